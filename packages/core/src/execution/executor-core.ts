@@ -1,0 +1,160 @@
+import type { FlujoError } from "@flujo/dsl";
+import type { ContextLine } from "../context/context-line.ts";
+import { CANCELLED, completed, failure } from "../errors/failure.ts";
+import { StepTimeoutError } from "../protocols/errors/step-timeout-error.ts";
+import type { JournalEntry } from "../protocols/journal-entry.ts";
+import type { StepEnd } from "../protocols/run-event.ts";
+import type { Outcome } from "../protocols/step-handler.ts";
+import { sleep } from "../platform/sleep.ts";
+import { retryDelayMs } from "../resilience/retry-delay.ts";
+import { withDeadline } from "../resilience/with-deadline.ts";
+import { UsageMeter } from "../usage/usage-meter.ts";
+import type { Frame } from "./frame.ts";
+import { NodeExecution } from "./node-execution.ts";
+import { nodePath, type PlanNode } from "./plan.ts";
+
+/** How the work at a node went, all attempts and the fallback included. */
+interface Worked {
+  readonly outcome: Outcome;
+  readonly attempts: number;
+}
+
+/**
+ * The one way through. Every node, outermost or nested, of any kind, passes the stations of `execute` in
+ * the order in which they are written there; handlers of composite kinds come back here for their children.
+ */
+export class ExecutorCore {
+  /** @param base - the path at which the node is entered */
+  async execute(node: PlanNode, input: unknown, base: string, frame: Frame): Promise<Outcome> {
+    if (node.transparent) return this.#attempt(node, input, base, 1, frame, frame.line, frame.signal);
+
+    // 1. Cancelled?
+    if (frame.signal.aborted) return CANCELLED;
+    const path = nodePath(node, base);
+    const { run } = frame;
+
+    // 2. Settled before? Then that is the outcome, and nothing runs.
+    const recorded = run.journal.find(path);
+    if (recorded !== undefined) return replay(node, recorded, frame);
+
+    // 3. Start.
+    const startedAt = run.clock.now();
+    const startedMonotonic = run.clock.monotonic();
+    if (run.events.active) run.events.emit({ type: "step-start", path, name: node.step.name, kind: node.step.kind });
+
+    // 4. The work: attempts, each with its deadline; then the fallback.
+    const work: Frame = { ...frame, meter: new UsageMeter(frame.meter), line: frame.line.fork() };
+    const worked = await this.#work(node, input, path, work);
+
+    // 5. The outcome is durable before anything downstream sees it.
+    const outcome = await settle(node, path, worked, startedAt, work);
+    if (outcome.status === "completed" || outcome.status === "paused") frame.line.adopt(work.line);
+
+    // 6. End.
+    if (run.events.active) {
+      const durationMs = run.clock.monotonic() - startedMonotonic;
+      run.events.emit(stepEnd(node, path, outcome, worked.attempts, durationMs, work.meter, false));
+    }
+    return outcome;
+  }
+
+  async #work(node: PlanNode, input: unknown, path: string, frame: Frame): Promise<Worked> {
+    const worked = await this.#attempts(node, input, path, frame);
+    const { fallback } = node.step.policies;
+    if (worked.outcome.status !== "failed" || fallback === undefined) return worked;
+    if (fallback.type === "value") return { ...worked, outcome: completed(fallback.value) };
+    const outcome = await this.execute(node.fallback as PlanNode, input, `${path}!fallback`, frame);
+    return { ...worked, outcome };
+  }
+
+  async #attempts(node: PlanNode, input: unknown, path: string, frame: Frame): Promise<Worked> {
+    const { retry, timeoutMs } = node.step.policies;
+    const { run, signal } = frame;
+    for (let attempt = 1; ; attempt++) {
+      // A failed attempt's changes to the context go with its fork.
+      const line = frame.line.fork();
+      const outcome = await withDeadline(
+        (deadlined) => this.#attempt(node, input, path, attempt, frame, line, deadlined),
+        { timeoutMs, signal, clock: run.clock, late: () => failure(new StepTimeoutError(timeoutMs as number), path) },
+      );
+      if (outcome.status === "completed" || outcome.status === "paused") frame.line.adopt(line);
+      const again = outcome.status === "failed" && outcome.error.retryable && attempt < (retry?.maxAttempts ?? 1);
+      if (retry === undefined || !again) return { outcome, attempts: attempt };
+      const delayMs = retryDelayMs(attempt, retry, run.random);
+      run.events.emit({ type: "step-retry", path, attempt, delayMs, error: outcome.error });
+      await sleep(delayMs, run.clock, signal);
+      if (signal.aborted) return { outcome: CANCELLED, attempts: attempt };
+    }
+  }
+
+  async #attempt(
+    node: PlanNode,
+    input: unknown,
+    path: string,
+    attempt: number,
+    frame: Frame,
+    line: ContextLine,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const execution = new NodeExecution(this, node, input, path, attempt, { ...frame, line, signal });
+    try {
+      return await node.handler.handle(execution as never);
+    } catch (thrown) {
+      // Whether the driver can go on is not for a step to decide: a lost lease or a broken disk ends the drive.
+      if (frame.run.journal.broken) throw thrown;
+      return failure(thrown, path);
+    }
+  }
+}
+
+/** Records how the work ended. What can't be recorded faithfully is a failure of the step that made it. */
+async function settle(node: PlanNode, path: string, worked: Worked, startedAt: number, frame: Frame): Promise<Outcome> {
+  const { outcome, attempts } = worked;
+  if (path === "" || outcome.status === "paused" || outcome.status === "cancelled") return outcome;
+  return frame.run.journal.record({
+    path,
+    kind: node.step.kind,
+    name: node.step.name,
+    outcome,
+    patches: outcome.status === "completed" ? frame.line.patches : [],
+    attempts,
+    startedAt,
+    usage: frame.meter.usage,
+  });
+}
+
+function replay(node: PlanNode, entry: JournalEntry, frame: Frame): Outcome {
+  const { run, line, meter } = frame;
+  const { outcome, patches } = run.journal.read(entry);
+  if (patches.length > 0) line.replay(patches);
+  const own = new UsageMeter(meter);
+  if (entry.usage !== undefined) own.add(entry.usage);
+  if (run.events.active) {
+    run.events.emit(stepEnd(node, entry.path, outcome, entry.attempts, entry.endedAt - entry.startedAt, own, true));
+  }
+  return outcome;
+}
+
+function stepEnd(
+  node: PlanNode,
+  path: string,
+  outcome: Outcome,
+  attempts: number,
+  durationMs: number,
+  meter: UsageMeter,
+  replayed: boolean,
+): StepEnd {
+  const error: { error?: FlujoError } = outcome.status === "failed" ? { error: outcome.error } : {};
+  return {
+    type: "step-end",
+    path,
+    name: node.step.name,
+    kind: node.step.kind,
+    status: outcome.status,
+    ...error,
+    attempts,
+    durationMs,
+    usage: meter.usage,
+    replayed,
+  };
+}

@@ -1,0 +1,12 @@
+import type { ContextLine } from "../context/context-line.ts";
+import type { UsageMeter } from "../usage/usage-meter.ts";
+import type { RunScope } from "./run-scope.ts";
+
+/** What a node is executed in: all that changes lives here, never on a step or a plan. */
+export interface Frame {
+  readonly run: RunScope;
+  /** The line of context that the node goes on with. */
+  readonly line: ContextLine;
+  readonly meter: UsageMeter;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,148 @@
+import type { AnyStep, DecisionScope, MergeStrategy, ServiceToken, StepLog, StepScope, UsageReport } from "@flujo/dsl";
+import { CANCELLED, completed, failure, PAUSED } from "../errors/failure.ts";
+import { enter } from "../journal/path.ts";
+import type { StepLogged } from "../protocols/run-event.ts";
+import type { Execution, FanOutOptions, Lane, Outcome, Place, PlannedStep, Question } from "../protocols/step-handler.ts";
+import { usageOf } from "../usage/usage-meter.ts";
+import type { ExecutorCore } from "./executor-core.ts";
+import { fanOut } from "./fan-out.ts";
+import type { Frame } from "./frame.ts";
+import type { PlanNode } from "./plan.ts";
+
+/** One attempt at one node. It is what a handler is given, and what a step's functions are given as their scope. */
+export class NodeExecution implements Execution, StepScope<never> {
+  readonly #core: ExecutorCore;
+  readonly #node: PlanNode;
+  readonly #frame: Frame;
+  readonly input: unknown;
+  readonly path: string;
+  readonly attempt: number;
+
+  constructor(core: ExecutorCore, node: PlanNode, input: unknown, path: string, attempt: number, frame: Frame) {
+    this.#core = core;
+    this.#node = node;
+    this.#frame = frame;
+    this.input = input;
+    this.path = path;
+    this.attempt = attempt;
+  }
+
+  get step(): AnyStep {
+    return this.#node.step;
+  }
+
+  get children(): readonly PlannedStep[] {
+    return this.#node.children;
+  }
+
+  get runId(): string {
+    return this.#frame.run.runId;
+  }
+
+  get signal(): AbortSignal {
+    return this.#frame.signal;
+  }
+
+  run(child: PlannedStep, input: unknown, place: Place): Promise<Outcome> {
+    return this.#core.execute(child as PlanNode, input, enter(this.#inside, place), this.#frame);
+  }
+
+  fanOut(lanes: readonly Lane[], options: FanOutOptions): Promise<readonly Outcome[]> {
+    const run = (lane: Lane, frame: Frame): Promise<Outcome> =>
+      this.#core.execute(lane.child as PlanNode, lane.input, enter(this.#inside, lane.place), frame);
+    return fanOut(lanes, run, this.#frame, { ...options, merge: options.merge as MergeStrategy<never> });
+  }
+
+  async decide(name: string, make: () => unknown, place: Place = "next"): Promise<Outcome> {
+    const { journal, events, clock } = this.#frame.run;
+    const path = `${enter(this.#inside, place)}:${name}`;
+    const recorded = journal.find(path);
+    if (recorded !== undefined) return journal.read(recorded).outcome;
+    const startedAt = clock.now();
+    const made = await this.#call(make);
+    const decided = await journal.record({ path, kind: "decision", name, outcome: made, patches: [], attempts: 1, startedAt });
+    if (decided.status === "completed" && events.active) {
+      events.emit({ type: "step-decision", path: enter(this.path, place), decision: name, value: decided.output });
+    }
+    return decided;
+  }
+
+  async ask({ prompt, schema, accept }: Question): Promise<Outcome> {
+    const { questions } = this.#frame.run;
+    const answer = questions.answer(this.path);
+    if (answer !== undefined) return accept(answer.value);
+    questions.ask({ path: this.path, prompt, ...(schema === undefined ? {} : { schema }) });
+    return PAUSED;
+  }
+
+  /** Where children are entered: a composite's second attempt must not meet what the first one recorded. */
+  get #inside(): string {
+    return this.attempt === 1 ? this.path : `${this.path}!${this.attempt}`;
+  }
+
+  async #call(make: () => unknown): Promise<Outcome> {
+    try {
+      return completed(await make());
+    } catch (thrown) {
+      return this.signal.aborted ? CANCELLED : failure(thrown, this.path);
+    }
+  }
+
+  // What a step's functions see. They may take it apart, so nothing below depends on `this` when called.
+
+  get scope(): StepScope<never> {
+    return this;
+  }
+
+  get decisionScope(): DecisionScope<never> {
+    const line = this.#frame.line;
+    return {
+      runId: this.runId,
+      path: this.path,
+      signal: this.signal,
+      get context() {
+        return line.current as never;
+      },
+    };
+  }
+
+  get context(): never {
+    return this.#frame.line.current as never;
+  }
+
+  get idempotencyKey(): string {
+    return `${this.runId}:${this.path}`;
+  }
+
+  get update(): (recipe: (draft: never) => void) => void {
+    return (recipe) => {
+      this.#frame.line.update(recipe);
+    };
+  }
+
+  get reportUsage(): (usage: UsageReport) => void {
+    return (usage) => {
+      this.#frame.meter.add(usageOf(usage));
+    };
+  }
+
+  get emit(): (chunk: unknown) => void {
+    return (chunk) => {
+      this.#frame.run.events.emit({ type: "step-chunk", path: this.path, chunk });
+    };
+  }
+
+  get resolve(): <Service>(token: ServiceToken<Service>) => Service {
+    return this.#frame.run.resolve;
+  }
+
+  get log(): StepLog {
+    const write =
+      (level: StepLogged["level"]) =>
+      (message: string, data?: unknown): void => {
+        const { events } = this.#frame.run;
+        events.emit({ type: "step-log", path: this.path, level, message, ...(data === undefined ? {} : { data }) });
+      };
+    return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+  }
+}

@@ -1,0 +1,53 @@
+import type { IterationScope, LoopStep } from "@flujo/dsl";
+import { completed, failure } from "../errors/failure.ts";
+import { LoopExhaustedError } from "../protocols/errors/loop-exhausted-error.ts";
+import type { Execution, Outcome, PlannedStep, StepHandler } from "../protocols/step-handler.ts";
+
+/** What is decided after an iteration. */
+type Verdict = { readonly done: true } | { readonly done: false; readonly next: unknown };
+
+/** Runs the body again and again. */
+export class LoopHandler implements StepHandler<LoopStep<never, unknown, never>> {
+  readonly kind = "loop";
+
+  async handle(execution: Execution<LoopStep<never, unknown, never>>): Promise<Outcome> {
+    const { step, children, path } = execution;
+    const limit = step.maxIterations ?? Infinity;
+    let input = execution.input;
+    for (let iteration = 1; ; iteration++) {
+      const outcome = await execution.run(children[0] as PlannedStep, input, { iteration });
+      if (outcome.status !== "completed") return outcome;
+      const previous = input;
+      const verdict = await execution.decide(
+        "until",
+        () => judge(step, outcome.output, previous, iterationScope(execution, iteration), iteration < limit),
+        { iteration },
+      );
+      if (verdict.status !== "completed") return verdict;
+      const judged = verdict.output as Verdict;
+      if (judged.done) return outcome;
+      if (iteration >= limit) {
+        return step.onExhausted === "returnLast" ? completed(outcome.output) : failure(new LoopExhaustedError(limit), path);
+      }
+      input = judged.next;
+    }
+  }
+}
+
+function iterationScope(execution: Execution, iteration: number): IterationScope<never> {
+  const { runId, path, signal, context } = execution.decisionScope;
+  return { runId, path, signal, context, iteration };
+}
+
+/** Whether the loop is done and, if it goes on, with what: asked together, so that they are recorded together. */
+async function judge(
+  step: LoopStep<never, unknown, never>,
+  output: unknown,
+  input: unknown,
+  scope: IterationScope<never>,
+  mayGoOn: boolean,
+): Promise<Verdict> {
+  if (await step.until(output as never, scope)) return { done: true };
+  if (!mayGoOn || step.next === undefined) return { done: false, next: output };
+  return { done: false, next: await step.next(output as never, input as never, scope) };
+}

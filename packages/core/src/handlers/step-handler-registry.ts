@@ -1,0 +1,21 @@
+import { ConfigurationError } from "../protocols/errors/configuration-error.ts";
+import type { StepHandler } from "../protocols/step-handler.ts";
+
+/** Finds the handler for a kind of step. */
+export class StepHandlerRegistry {
+  readonly #handlers: ReadonlyMap<string, StepHandler>;
+
+  /** @param handlers - of two for one kind, the later one is used */
+  constructor(handlers: readonly StepHandler[]) {
+    this.#handlers = new Map(handlers.map((handler) => [handler.kind, handler]));
+  }
+
+  /** @throws {@link ConfigurationError} for a kind that has no handler. */
+  get(kind: string): StepHandler {
+    const handler = this.#handlers.get(kind);
+    if (handler !== undefined) return handler;
+    throw new ConfigurationError(
+      `No handler for steps of kind "${kind}": register one under StepHandler, in a module of the package that provides the step`,
+    );
+  }
+}

@@ -1,0 +1,17 @@
+export { FlujoError, InvalidOptionError } from "@flujo/dsl";
+export { resolve } from "./container/resolve.ts";
+export { RecordedError } from "./errors/recorded-error.ts";
+export { SystemClock } from "./platform/system-clock.ts";
+export { SystemRandom } from "./platform/system-random.ts";
+export { UuidGenerator } from "./platform/uuid-generator.ts";
+export type { RunEvent } from "./protocols/run-event.ts";
+export type { Awaiting } from "./protocols/run-record.ts";
+export type { RunResult, StepReport } from "./protocols/run-result.ts";
+export type { Usage } from "./protocols/usage.ts";
+export { Flujo } from "./runner/flujo.ts";
+export type { FlujoArguments, FlujoOptions, ResumeOptions, RunOptions } from "./runner/flujo-options.ts";
+export type { RunHandle } from "./runner/run-handle.ts";
+export { unwrap } from "./runner/unwrap.ts";
+export { TaggedJsonSerializer } from "./serialization/tagged-json-serializer.ts";
+export { MemoryStateBackend } from "./state/memory-state-backend.ts";
+export { type ConsoleTracerOptions, consoleTracer } from "./tracing/console-tracer.ts";

@@ -1,0 +1,127 @@
+import type { FlujoError } from "@flujo/dsl";
+import type { Patches } from "mutative";
+import { RecordedError, toStoredError } from "../errors/recorded-error.ts";
+import { completed } from "../errors/failure.ts";
+import { SerializationError } from "../protocols/errors/serialization-error.ts";
+import type { Clock } from "../protocols/clock.ts";
+import type { JournalEntry } from "../protocols/journal-entry.ts";
+import type { StoredError } from "../protocols/run-record.ts";
+import type { Serializer } from "../protocols/serializer.ts";
+import type { Lease, StateBackend } from "../protocols/state-backend.ts";
+import type { Outcome } from "../protocols/step-handler.ts";
+import type { Usage } from "../protocols/usage.ts";
+
+/** What is to be recorded of a node or a decision. */
+export interface Settlement {
+  readonly path: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly outcome: Outcome;
+  readonly patches: Patches;
+  readonly attempts: number;
+  readonly startedAt: number;
+  readonly usage?: Usage;
+}
+
+/**
+ * What has been settled in one run, by path.
+ *
+ * Invariants (the numbers are those of docs/durability.md):
+ * 1. What is recorded at a path stands: it is found by every later drive and never written again.
+ * 3. `record` resolves once the entry is durable, so nothing downstream sees an outcome that a crash can undo.
+ * 4. An entry is written under the lease that this driver holds; if that is lost, `record` rejects and the drive ends.
+ * 7. An entry is whole or not there; only a completed node's context changes are in it.
+ * 8. What can't be carried faithfully is refused here, as the failure of the step that made it.
+ */
+export class Journal {
+  readonly #state: StateBackend;
+  readonly #lease: Lease;
+  readonly #serializer: Serializer;
+  readonly #clock: Clock;
+  readonly #entries: Map<string, JournalEntry>;
+  #broken = false;
+
+  constructor(
+    parts: { readonly state: StateBackend; readonly serializer: Serializer; readonly clock: Clock },
+    lease: Lease,
+    recorded: readonly JournalEntry[],
+  ) {
+    this.#state = parts.state;
+    this.#serializer = parts.serializer;
+    this.#clock = parts.clock;
+    this.#lease = lease;
+    this.#entries = new Map(recorded.map((entry) => [entry.path, entry]));
+  }
+
+  /** Whether a write was refused or failed: nothing more can be settled in this drive. */
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  /** All that is recorded, in the order in which it was. */
+  get entries(): Iterable<JournalEntry> {
+    return this.#entries.values();
+  }
+
+  find(path: string): JournalEntry | undefined {
+    return this.#entries.get(path);
+  }
+
+  /** The outcome that an entry stands for, and what it changed in the context. */
+  read(entry: JournalEntry): { readonly outcome: Outcome; readonly patches: Patches } {
+    return {
+      outcome:
+        entry.status === "completed"
+          ? completed(this.#serializer.parse(entry.output as string))
+          : { status: "failed", error: this.#readError(entry.error as string) },
+      patches: entry.patches === undefined ? [] : (this.#serializer.parse(entry.patches) as Patches),
+    };
+  }
+
+  /** Makes an outcome durable, and gives what stands from now on: a failure if it can't be recorded as it is. */
+  async record(settlement: Settlement): Promise<Outcome> {
+    const { outcome, ...facts } = settlement;
+    if (outcome.status === "paused" || outcome.status === "cancelled") return outcome;
+    const stands = this.#recordable(outcome, facts.path, settlement.patches);
+    const { patches, usage, ...rest } = facts;
+    const entry: JournalEntry = {
+      ...rest,
+      ...stands.text,
+      status: stands.outcome.status as JournalEntry["status"],
+      endedAt: this.#clock.now(),
+      ...(usage === undefined || usage.requests === 0 ? {} : { usage }),
+    };
+    try {
+      await this.#state.appendEntries(this.#lease, [entry]);
+    } catch (error) {
+      this.#broken = true;
+      throw error;
+    }
+    this.#entries.set(entry.path, entry);
+    return stands.outcome;
+  }
+
+  #recordable(
+    outcome: Extract<Outcome, { readonly status: "completed" | "failed" }>,
+    path: string,
+    patches: Patches,
+  ): { readonly outcome: Outcome; readonly text: Pick<JournalEntry, "output" | "error" | "patches"> } {
+    if (outcome.status === "failed") return { outcome, text: { error: this.#writeError(outcome.error) } };
+    try {
+      const output = this.#serializer.stringify(outcome.output);
+      return { outcome, text: patches.length === 0 ? { output } : { output, patches: this.#serializer.stringify(patches) } };
+    } catch (thrown) {
+      if (!(thrown instanceof SerializationError)) throw thrown;
+      const error = new SerializationError(thrown.property.replace(/^value/, "output"), thrown.why, { path, cause: thrown.cause });
+      return { outcome: { status: "failed", error }, text: { error: this.#writeError(error) } };
+    }
+  }
+
+  #writeError(error: FlujoError): string {
+    return this.#serializer.stringify(toStoredError(error));
+  }
+
+  #readError(text: string): FlujoError {
+    return new RecordedError(this.#serializer.parse(text) as StoredError);
+  }
+}

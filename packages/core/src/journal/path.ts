@@ -1,0 +1,30 @@
+import type { Place } from "../protocols/step-handler.ts";
+
+/**
+ * The grammar of paths: `/name` for a step inside another, `[branch]`, `#iteration` (from 1), `@item` (from 0),
+ * `~2` for a step that stands a second time among its siblings, `!2` for a composite's second attempt,
+ * `!fallback` for what takes a failed step's place, `:name` for a decision.
+ */
+const RESERVED = /[%/[\]#@~!:\p{Cc}]/gu;
+
+/** A name as it stands in a path: what has a meaning there is percent-encoded. */
+export function segment(name: string): string {
+  return name.replace(RESERVED, encodeURIComponent).replace(/[~!]/g, (character) => (character === "~" ? "%7E" : "%21"));
+}
+
+/** Where a child begins: its own name, if it has one in paths, is joined on by {@link join}. */
+export function enter(path: string, place: Place): string {
+  if (place === "next") return path;
+  if ("branch" in place) return `${path}[${segment(place.branch)}]`;
+  if ("iteration" in place) return `${path}#${place.iteration}`;
+  return `${path}@${place.item}`;
+}
+
+export function join(base: string, name: string): string {
+  return base === "" ? name : `${base}/${name}`;
+}
+
+/** The name of the step at a path. */
+export function stepName(path: string): string {
+  return decodeURIComponent(path.slice(path.lastIndexOf("/") + 1).replace(/~\d+$/, ""));
+}

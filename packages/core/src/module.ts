@@ -1,0 +1,33 @@
+import "reflect-metadata/lite";
+import { type DependencyContainer, instanceCachingFactory } from "tsyringe";
+import { SystemClock } from "./platform/system-clock.ts";
+import { SystemRandom } from "./platform/system-random.ts";
+import { UuidGenerator } from "./platform/uuid-generator.ts";
+import { Clock } from "./protocols/clock.ts";
+import { IdGenerator } from "./protocols/id-generator.ts";
+import { Random } from "./protocols/random.ts";
+import { Serializer } from "./protocols/serializer.ts";
+import { StateBackend } from "./protocols/state-backend.ts";
+import type { ServiceToken } from "./protocols/token.ts";
+import { TaggedJsonSerializer } from "./serialization/tagged-json-serializer.ts";
+import { MemoryStateBackend } from "./state/memory-state-backend.ts";
+
+/** The map of this package: what stands behind each token unless somebody registers something else. */
+export function coreDefaults(container: DependencyContainer): void {
+  fill(container, Clock, () => new SystemClock());
+  fill(container, Random, () => new SystemRandom());
+  fill(container, IdGenerator, () => new UuidGenerator());
+  fill(container, Serializer, () => new TaggedJsonSerializer());
+  fill(container, StateBackend, ({ resolve }) => new MemoryStateBackend({ clock: resolve(Clock) }));
+}
+
+function fill<Service>(
+  container: DependencyContainer,
+  token: ServiceToken<Service>,
+  make: (from: { resolve<Needed>(token: ServiceToken<Needed>): Needed }) => Service,
+): void {
+  if (container.isRegistered(token, true)) return;
+  container.register(token, {
+    useFactory: instanceCachingFactory(() => make({ resolve: (needed) => container.resolve(needed) })),
+  });
+}

@@ -1,0 +1,15 @@
+import type { Clock } from "../protocols/clock.ts";
+
+/** Resolves after `ms` milliseconds, or as soon as `signal` aborts, which leaves no timer behind. */
+export function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      cancel();
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const cancel = clock.schedule(done, ms);
+    signal.addEventListener("abort", done, { once: true });
+  });
+}

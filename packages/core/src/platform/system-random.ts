@@ -1,0 +1,7 @@
+import type { Random } from "../protocols/random.ts";
+
+export class SystemRandom implements Random {
+  next(): number {
+    return Math.random();
+  }
+}

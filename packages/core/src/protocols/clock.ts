@@ -1,0 +1,13 @@
+import { token, type ServiceToken } from "./token.ts";
+
+/** Where the engine gets time from, so that a test can hold it still. */
+export interface Clock {
+  /** Milliseconds since the epoch. May jump. */
+  now(): number;
+  /** Milliseconds from some fixed point, for durations. Never goes back. */
+  monotonic(): number;
+  /** Calls back once, `ms` milliseconds from now, unless the returned function is called first. */
+  schedule(callback: () => void, ms: number): () => void;
+}
+
+export const Clock: ServiceToken<Clock> = token<Clock>("Clock");

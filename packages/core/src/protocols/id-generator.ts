@@ -1,0 +1,8 @@
+import { token, type ServiceToken } from "./token.ts";
+
+/** Makes ids that are unique over processes and hosts. */
+export interface IdGenerator {
+  next(): string;
+}
+
+export const IdGenerator: ServiceToken<IdGenerator> = token<IdGenerator>("IdGenerator");

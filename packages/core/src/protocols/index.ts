@@ -1,0 +1,57 @@
+export { type ErrorCategory, FlujoError, type FlujoErrorOptions, InvalidOptionError } from "@flujo/dsl";
+export { Clock } from "./clock.ts";
+export { ConfigurationError } from "./errors/configuration-error.ts";
+export { ContextConflictError } from "./errors/context-conflict-error.ts";
+export { GraphValidationError } from "./errors/graph-validation-error.ts";
+export { LeaseLostError } from "./errors/lease-lost-error.ts";
+export { LoopExhaustedError } from "./errors/loop-exhausted-error.ts";
+export { MissingServiceError } from "./errors/missing-service-error.ts";
+export { NoSuchCaseError } from "./errors/no-such-case-error.ts";
+export { PipelineChangedError } from "./errors/pipeline-changed-error.ts";
+export { RunCancelledError } from "./errors/run-cancelled-error.ts";
+export { RunConflictError } from "./errors/run-conflict-error.ts";
+export { RunInterruptedError } from "./errors/run-interrupted-error.ts";
+export { RunPausedError } from "./errors/run-paused-error.ts";
+export { RunNotFoundError } from "./errors/run-not-found-error.ts";
+export { SchemaMismatchError } from "./errors/schema-mismatch-error.ts";
+export { SerializationError } from "./errors/serialization-error.ts";
+export { SignalRefusedError } from "./errors/signal-refused-error.ts";
+export { StateError } from "./errors/state-error.ts";
+export { StateFormatError } from "./errors/state-format-error.ts";
+export { StepFailedError } from "./errors/step-failed-error.ts";
+export { StepTimeoutError } from "./errors/step-timeout-error.ts";
+export type { FlujoModule } from "./flujo-module.ts";
+export { IdGenerator } from "./id-generator.ts";
+export type { JournalEntry } from "./journal-entry.ts";
+export { Random } from "./random.ts";
+export type {
+  RunEnd,
+  RunEvent,
+  RunEventBody,
+  RunInterrupt,
+  RunPause,
+  RunStart,
+  StepChunk,
+  StepDecision,
+  StepEnd,
+  StepLogged,
+  StepRetry,
+  StepStart,
+} from "./run-event.ts";
+export type { Awaiting, NewRun, RunEnding, RunRecord, RunStatus, StoredError } from "./run-record.ts";
+export type { RunResult, StepReport } from "./run-result.ts";
+export { Serializer } from "./serializer.ts";
+export { type Lease, type RunPage, type RunQuery, type Signal, StateBackend, type StateCapabilities } from "./state-backend.ts";
+export {
+  type Execution,
+  type FanOutOptions,
+  type Lane,
+  type Outcome,
+  type Place,
+  type PlannedStep,
+  type Question,
+  StepHandler,
+} from "./step-handler.ts";
+export { Telemetry } from "./telemetry.ts";
+export { type ServiceToken, token } from "./token.ts";
+export type { KnownTotals, Usage } from "./usage.ts";

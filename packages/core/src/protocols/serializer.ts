@@ -1,0 +1,16 @@
+import { token, type ServiceToken } from "./token.ts";
+
+/**
+ * Turns values into text and back without loss: what `parse(stringify(value))` gives equals `value`.
+ *
+ * Beside JSON it must carry `undefined`, NaN, ±Infinity, −0, bigint, Date, Map, Set, typed arrays,
+ * URL and Error. Parsing never runs code, constructs a class of the user's or touches a prototype.
+ */
+export interface Serializer {
+  /** @throws {@link SerializationError} naming the first property that can't be carried. */
+  stringify(value: unknown): string;
+  /** @throws {@link SerializationError} if the text was not made by this serializer. */
+  parse(text: string): unknown;
+}
+
+export const Serializer: ServiceToken<Serializer> = token<Serializer>("Serializer");

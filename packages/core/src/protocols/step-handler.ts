@@ -1,0 +1,90 @@
+import type { AnyStep, DecisionScope, FlujoError, StepScope } from "@flujo/dsl";
+import { token, type ServiceToken } from "./token.ts";
+
+/**
+ * How a kind of step is carried out. Registered under its kind, any number in a container:
+ * `container.register(StepHandler, { useValue: new DebounceHandler() })`.
+ * One for a kind that Flujo handles itself takes that one's place.
+ */
+export interface StepHandler<S extends AnyStep = AnyStep> {
+  /** The `kind` of the steps that it handles. */
+  readonly kind: S["kind"];
+  /** Carries out one attempt. What goes wrong in the work is a failed outcome; thrown errors are taken for one. */
+  handle(execution: Execution<S>): Promise<Outcome>;
+}
+
+export const StepHandler: ServiceToken<StepHandler> = token<StepHandler>("StepHandler");
+
+/** How an execution of a step ended. Failures, pauses and cancellations are values: nothing is thrown past a step. */
+export type Outcome =
+  | { readonly status: "completed"; readonly output: unknown }
+  | { readonly status: "failed"; readonly error: FlujoError }
+  | { readonly status: "paused" }
+  | { readonly status: "cancelled" };
+
+/** One attempt at one step, as its handler sees it. Await nothing but what this offers between one child and the next. */
+export interface Execution<S extends AnyStep = AnyStep> {
+  readonly step: S;
+  readonly input: unknown;
+  readonly runId: string;
+  readonly path: string;
+  /** From 1. */
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  /** The steps inside this one, as `step.children()` lists them. */
+  readonly children: readonly PlannedStep[];
+  /** What a leaf's function is given. */
+  readonly scope: StepScope<never>;
+  /** What a deciding function is given. */
+  readonly decisionScope: DecisionScope<never>;
+
+  /** Runs a child, on the path that every step takes. */
+  run(child: PlannedStep, input: unknown, place: Place): Promise<Outcome>;
+
+  /**
+   * Runs children side by side, each from a snapshot of the context, and merges what they changed in the
+   * order of `lanes`. Outcomes come in that order too. A lane whose turn never came, because
+   * another failed and `failFast` was set, is `cancelled`.
+   */
+  fanOut(lanes: readonly Lane[], options: FanOutOptions): Promise<readonly Outcome[]>;
+
+  /**
+   * Calls a deciding function of the user's once and records what it returns: after a crash it is not
+   * asked again. `name` tells it from other decisions at the same place.
+   */
+  decide(name: string, make: () => unknown, place?: Place): Promise<Outcome>;
+
+  /** The recorded answer to this path's question; or records the question, and the outcome is `paused`. */
+  ask(question: Question): Promise<Outcome>;
+}
+
+/** A step with its place in a plan. */
+export interface PlannedStep {
+  readonly step: AnyStep;
+}
+
+/** How a child's path goes on from its parent's: `/name`, `[branch]`, `#iteration`, `@item`. */
+export type Place = "next" | { readonly branch: string } | { readonly iteration: number } | { readonly item: number };
+
+export interface Lane {
+  readonly child: PlannedStep;
+  readonly input: unknown;
+  readonly place: Place;
+}
+
+export interface FanOutOptions {
+  /** Most lanes at a time. */
+  readonly concurrency: number;
+  /** Whether the first failure aborts the other lanes. */
+  readonly failFast: boolean;
+  /** A strategy of `MergeStrategy`; a function is given the lanes' contexts under `laneName`. */
+  readonly merge: unknown;
+  readonly laneName: (index: number) => string;
+}
+
+export interface Question {
+  readonly prompt: string;
+  readonly schema?: Readonly<Record<string, unknown>>;
+  /** Checks an answer, and may transform it. */
+  readonly accept: (answer: unknown) => Promise<Outcome>;
+}

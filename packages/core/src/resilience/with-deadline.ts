@@ -1,0 +1,36 @@
+import type { Clock } from "../protocols/clock.ts";
+
+/**
+ * Does `work` under a signal that also aborts when `timeoutMs` milliseconds are over; the result is
+ * then what `late` gives, whatever `work` makes of its abort. Leaves no timer or listener behind.
+ */
+export async function withDeadline<Result>(
+  work: (signal: AbortSignal) => Promise<Result>,
+  options: {
+    readonly timeoutMs: number | undefined;
+    readonly signal: AbortSignal;
+    readonly clock: Clock;
+    readonly late: () => Result;
+  },
+): Promise<Result> {
+  const { timeoutMs, signal, clock, late } = options;
+  if (timeoutMs === undefined) return work(signal);
+  const controller = new AbortController();
+  const follow = (): void => {
+    controller.abort(signal.reason);
+  };
+  if (signal.aborted) follow();
+  else signal.addEventListener("abort", follow, { once: true });
+  let over = false;
+  const cancel = clock.schedule(() => {
+    over = true;
+    controller.abort(new DOMException(`The attempt took longer than ${timeoutMs} ms`, "TimeoutError"));
+  }, timeoutMs);
+  try {
+    const result = await work(controller.signal);
+    return over ? late() : result;
+  } finally {
+    cancel();
+    signal.removeEventListener("abort", follow);
+  }
+}

@@ -1,0 +1,38 @@
+import type { DependencyContainer } from "tsyringe";
+import type { FlujoModule } from "../protocols/flujo-module.ts";
+
+export interface FlujoOptions<Context> {
+  /** What is plugged in, each applied in order to a container of this runner's own. */
+  readonly modules?: readonly FlujoModule[];
+  /** Your own container: what is registered there is used, unless a module registers it anew. It stays yours to dispose of. */
+  readonly container?: DependencyContainer;
+  /** The context that each run begins with. Copied for each run; a run never changes it. */
+  readonly context?: Context;
+}
+
+/** Options must be there, with a context, if the pipeline's steps need one. */
+export type FlujoArguments<Context> = object extends Context
+  ? [options?: FlujoOptions<Context>]
+  : [options: FlujoOptions<Context> & { readonly context: Context }];
+
+export interface RunOptions {
+  /**
+   * Names the run. Given a second time with the same input, it is the same run: finished, it is not run
+   * again; interrupted, it goes on. Default: a new id.
+   */
+  readonly runId?: string;
+  /** Cancels the run when it aborts. */
+  readonly signal?: AbortSignal;
+  /** For finding runs again. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface ResumeOptions {
+  /**
+   * Answers to what the run waits for, by token, path, or the name of the step that asks where only one
+   * of that name does.
+   */
+  readonly signals?: Readonly<Record<string, unknown>>;
+  /** Cancels the run when it aborts. */
+  readonly signal?: AbortSignal;
+}

@@ -1,0 +1,342 @@
+import { InvalidOptionError, isStep, type ServiceToken, type Step } from "@flujo/dsl";
+import type { DependencyContainer } from "tsyringe";
+import { childContainer } from "../container/child-container.ts";
+import { resolve, resolveOwn } from "../container/resolve.ts";
+import { EventLog } from "../events/event-log.ts";
+import { ExecutionManager } from "../execution/execution-manager.ts";
+import { ExecutorCore } from "../execution/executor-core.ts";
+import { LEASE_TTL_MS } from "../execution/lease-keeper.ts";
+import { compilePlan, type PlanNode } from "../execution/plan.ts";
+import { planDifferences } from "../execution/plan-difference.ts";
+import { builtInHandlers } from "../handlers/built-in-handlers.ts";
+import { StepHandlerRegistry } from "../handlers/step-handler-registry.ts";
+import { storedResult } from "../journal/stored-result.ts";
+import { coreDefaults } from "../module.ts";
+import { Clock } from "../protocols/clock.ts";
+import { ConfigurationError } from "../protocols/errors/configuration-error.ts";
+import { GraphValidationError } from "../protocols/errors/graph-validation-error.ts";
+import { PipelineChangedError } from "../protocols/errors/pipeline-changed-error.ts";
+import { RunCancelledError } from "../protocols/errors/run-cancelled-error.ts";
+import { RunConflictError } from "../protocols/errors/run-conflict-error.ts";
+import { RunInterruptedError } from "../protocols/errors/run-interrupted-error.ts";
+import { RunNotFoundError } from "../protocols/errors/run-not-found-error.ts";
+import { IdGenerator } from "../protocols/id-generator.ts";
+import { Random } from "../protocols/random.ts";
+import type { RunEvent } from "../protocols/run-event.ts";
+import type { RunRecord } from "../protocols/run-record.ts";
+import type { RunResult } from "../protocols/run-result.ts";
+import { Serializer } from "../protocols/serializer.ts";
+import { type Lease, StateBackend } from "../protocols/state-backend.ts";
+import { StepHandler } from "../protocols/step-handler.ts";
+import { Telemetry } from "../protocols/telemetry.ts";
+import { storeAnswers } from "./answers.ts";
+import type { FlujoArguments, FlujoOptions, ResumeOptions, RunOptions } from "./flujo-options.ts";
+import type { RunHandle } from "./run-handle.ts";
+
+const OPTIONS = new Set(["modules", "container", "context"] satisfies (keyof FlujoOptions<unknown>)[]);
+const MAX_RUN_ID_LENGTH = 256;
+
+/** A run that this runner drives now. */
+interface Drive {
+  /** The run's serialized input; not known while a resumed run is being read. */
+  readonly input: string | undefined;
+  readonly events: EventLog;
+  readonly abort: AbortController;
+  readonly result: Promise<RunResult<unknown>>;
+}
+
+/**
+ * Runs one pipeline, any number of times and at the same time, on one state backend.
+ *
+ * What a run's steps do wrong is reported in its result; what is thrown is wrong use.
+ * Disposing of the runner (`await using`) interrupts the runs that it drives, which can be resumed, and disposes of
+ * what its modules brought.
+ */
+export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable {
+  /** A container of this runner's own; a child of the one in the options. */
+  readonly container: DependencyContainer;
+  /** Where this runner keeps its runs. */
+  readonly state: StateBackend;
+  readonly pipeline: Step<Input, Output, Context>;
+
+  readonly #plan: PlanNode;
+  readonly #manager: ExecutionManager;
+  readonly #serializer: Serializer;
+  readonly #clock: Clock;
+  readonly #ids: IdGenerator;
+  readonly #telemetry: readonly Telemetry[];
+  /** The context that runs begin with, serialized. */
+  readonly #context: string;
+  readonly #drives = new Map<string, Drive>();
+  #disposed: Promise<void> | undefined;
+
+  /**
+   * @throws {@link GraphValidationError} if `validateGraph()` finds an error, {@link ConfigurationError} for a
+   * kind of step without a handler, `InvalidOptionError` for an option that can't be used,
+   * `SerializationError` for a context that can't be stored.
+   */
+  constructor(pipeline: Step<Input, Output, Context>, ...[options = {}]: FlujoArguments<Context>) {
+    checkOptions(pipeline, options);
+    const errors = pipeline.validateGraph().filter(({ severity }) => severity === "error");
+    if (errors.length > 0) throw new GraphValidationError(pipeline.name, errors);
+
+    this.pipeline = pipeline;
+    this.container = childContainer(options.container);
+    for (const plugIn of options.modules ?? []) plugIn(this.container);
+    coreDefaults(this.container);
+
+    const resolveService = <Service>(token: ServiceToken<Service>): Service => resolve(this.container, token);
+    this.state = resolveService(StateBackend);
+    this.#serializer = resolveService(Serializer);
+    this.#clock = resolveService(Clock);
+    this.#ids = resolveService(IdGenerator);
+    this.#telemetry = this.#all(Telemetry, options.container);
+    const handlers = [...builtInHandlers(this.#clock), ...this.#all(StepHandler, options.container)];
+    this.#plan = compilePlan(pipeline, new StepHandlerRegistry(handlers));
+    this.#context = this.#serializer.stringify(options.context ?? {});
+    this.#manager = new ExecutionManager({
+      state: this.state,
+      serializer: this.#serializer,
+      clock: this.#clock,
+      random: resolveService(Random),
+      ids: this.#ids,
+      core: new ExecutorCore(),
+      resolve: resolveService,
+    });
+  }
+
+  /**
+   * Runs the pipeline to its end, or until it has to wait for an answer.
+   *
+   * @throws {@link RunConflictError} if the run id is taken by a run with another input or pipeline, or another
+   * driver is at work on it; `SerializationError` for an input that can't be stored;
+   * {@link RunInterruptedError} if this runner is disposed of meanwhile.
+   */
+  run(input: Input, options: RunOptions = {}): Promise<RunResult<Output, Context>> {
+    return this.#begin(input, options, false).result;
+  }
+
+  /** Begins a run and gives its handle at once. What {@link run} throws, the handle's result rejects with. */
+  start(input: Input, options: RunOptions = {}): RunHandle<Output, Context> {
+    return this.#begin(input, options, true);
+  }
+
+  /** Runs the pipeline and gives its events as they come. Leaving the loop early cancels the run. */
+  async *stream(input: Input, options: RunOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
+    const handle = this.start(input, options);
+    let finished = false;
+    try {
+      yield* handle;
+      finished = true;
+    } finally {
+      if (!finished) handle.cancel("the consumer of the stream left");
+      const result = handle.result.catch((error: unknown) => {
+        if (finished) throw error;
+      });
+      await result;
+    }
+  }
+
+  /**
+   * Goes on with a run that is paused or was interrupted, after storing the answers in `signals`. A run that
+   * has ended is not run again: its result is given.
+   *
+   * @throws {@link RunNotFoundError}, {@link PipelineChangedError}, {@link RunConflictError}, and
+   * `SignalRefusedError` for an answer that does not fit, which leaves the run as it was.
+   */
+  resume(runId: string, options: ResumeOptions = {}): Promise<RunResult<Output, Context>> {
+    return this.startResume(runId, options).result;
+  }
+
+  /** {@link resume}, giving a handle at once. */
+  startResume(runId: string, options: ResumeOptions = {}): RunHandle<Output, Context> {
+    this.#checkUsable();
+    return this.#drive(runId, undefined, true, options.signal, async (events, abort) => {
+      let record = await this.#read(runId);
+      if (options.signals !== undefined) {
+        await storeAnswers(this.state, record, this.#plan, options.signals, { serializer: this.#serializer, clock: this.#clock });
+        record = await this.#read(runId);
+      }
+      return this.#goOn(record, events, abort);
+    });
+  }
+
+  /** Takes over every run of this pipeline that is `running` and that nobody drives, such as after a crash. */
+  async recover(): Promise<readonly RunHandle<Output, Context>[]> {
+    this.#checkUsable();
+    const handles: RunHandle<Output, Context>[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.state.listRuns({
+        status: ["running"],
+        pipeline: this.pipeline.name,
+        limit: 1000,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      for (const { runId, driven } of page.runs) {
+        if (driven || this.#drives.has(runId)) continue;
+        // Another process may be quicker: then the run is in good hands.
+        const lease = await this.state.acquireLease(runId, LEASE_TTL_MS);
+        if (lease === undefined) continue;
+        handles.push(
+          this.#drive(runId, undefined, true, undefined, async (events, abort) =>
+            this.#goOn(await this.#read(runId), events, abort, lease),
+          ),
+        );
+      }
+      cursor = page.next;
+    } while (cursor !== undefined);
+    return handles;
+  }
+
+  /** Interrupts the runs that this runner drives and waits for them, then disposes of what its modules brought. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed ??= this.#dispose();
+    return this.#disposed;
+  }
+
+  async #dispose(): Promise<void> {
+    for (const [runId, { abort }] of this.#drives) abort.abort(new RunInterruptedError(runId, "its runner was disposed of before it ended"));
+    await Promise.allSettled([...this.#drives.values()].map(({ result }) => result));
+    const own: readonly unknown[] = [
+      ...resolveOwn(this.container, Telemetry),
+      ...resolveOwn(this.container, StepHandler),
+      ...resolveOwn(this.container, StateBackend),
+    ];
+    for (const service of own) await disposeOf(service);
+  }
+
+  #begin(input: Input, options: RunOptions, keepEvents: boolean): RunHandle<Output, Context> {
+    this.#checkUsable();
+    const runId = options.runId === undefined ? this.#ids.next() : checkRunId(options.runId);
+    const text = this.#serializer.stringify(input);
+    const current = this.#drives.get(runId);
+    if (current?.input !== undefined && current.input !== text) {
+      throw new RunConflictError(runId, "it has another input");
+    }
+    return this.#drive(runId, text, keepEvents, options.signal, async (events, abort) => {
+      const created = await this.state.createRun({
+        runId,
+        pipeline: this.pipeline.name,
+        plan: JSON.stringify(this.pipeline.describe()),
+        input: text,
+        context: this.#context,
+        tags: options.tags ?? {},
+        createdAt: this.#clock.now(),
+      });
+      const record = await this.#read(runId);
+      if (!created && record.input !== text) throw new RunConflictError(runId, "it has another input");
+      if (!created && record.status === "paused") return this.#stored(record);
+      return this.#goOn(record, events, abort, undefined, created);
+    });
+  }
+
+  /** Registers a drive of a run, so that a second call for the same run joins it. */
+  #drive(
+    runId: string,
+    input: string | undefined,
+    keepEvents: boolean,
+    signal: AbortSignal | undefined,
+    work: (events: EventLog, abort: AbortController) => Promise<RunResult<unknown>>,
+  ): RunHandle<Output, Context> {
+    const current = this.#drives.get(runId);
+    if (current !== undefined) return this.#handle(runId, current);
+
+    const events = new EventLog(runId, { clock: this.#clock, watchers: this.#telemetry, keep: keepEvents });
+    const abort = new AbortController();
+    const cancel = (): void => {
+      abort.abort(new RunCancelledError(runId, signal?.reason));
+    };
+    if (signal?.aborted) cancel();
+    else signal?.addEventListener("abort", cancel, { once: true });
+    const result = work(events, abort).finally(() => {
+      events.close();
+      signal?.removeEventListener("abort", cancel);
+      this.#drives.delete(runId);
+    });
+    // Whoever has the handle sees the rejection; nobody having asked for the result is no crash.
+    result.catch(() => undefined);
+    const drive: Drive = { input, events, abort, result };
+    this.#drives.set(runId, drive);
+    return this.#handle(runId, drive);
+  }
+
+  #handle(runId: string, { events, abort, result }: Drive): RunHandle<Output, Context> {
+    return {
+      runId,
+      result: result as Promise<RunResult<Output, Context>>,
+      cancel: (reason) => {
+        abort.abort(new RunCancelledError(runId, reason));
+      },
+      interrupt: (reason = "interrupt() was called") => {
+        abort.abort(new RunInterruptedError(runId, reason));
+      },
+      [Symbol.asyncIterator]: () => events[Symbol.asyncIterator](),
+    };
+  }
+
+  async #goOn(
+    record: RunRecord,
+    events: EventLog,
+    abort: AbortController,
+    lease?: Lease,
+    fresh = false,
+  ): Promise<RunResult<unknown>> {
+    if (record.status !== "running" && record.status !== "paused") return this.#stored(record);
+    this.#checkPlan(record);
+    const held = lease ?? (await this.state.acquireLease(record.runId, LEASE_TTL_MS));
+    if (held === undefined) {
+      const now = await this.#read(record.runId);
+      if (now.status !== "running") return this.#stored(now);
+      throw new RunConflictError(record.runId, "another driver is at work on it");
+    }
+    return this.#manager.drive(this.#plan, record, held, { events, abort, fresh });
+  }
+
+  #checkPlan({ runId, pipeline, plan }: RunRecord): void {
+    if (pipeline !== this.pipeline.name) {
+      throw new RunConflictError(runId, `it is a run of the pipeline "${pipeline}", not of "${this.pipeline.name}"`);
+    }
+    const differences = planDifferences(JSON.parse(plan), JSON.parse(JSON.stringify(this.pipeline.describe())));
+    if (differences.length > 0) throw new PipelineChangedError(runId, differences);
+  }
+
+  async #read(runId: string): Promise<RunRecord> {
+    const record = await this.state.getRun(runId);
+    if (record === undefined) throw new RunNotFoundError(runId);
+    return record;
+  }
+
+  async #stored(record: RunRecord): Promise<RunResult<unknown>> {
+    return storedResult(record, await this.state.readEntries(record.runId), this.#serializer);
+  }
+
+  /** What the runner's own container and the user's have under a token of which there may be many. */
+  #all<Service>(token: ServiceToken<Service>, parent: DependencyContainer | undefined): readonly Service[] {
+    return [...(parent === undefined ? [] : resolveOwn(parent, token)), ...resolveOwn(this.container, token)];
+  }
+
+  #checkUsable(): void {
+    if (this.#disposed !== undefined) throw new ConfigurationError("This runner has been disposed of");
+  }
+}
+
+function checkOptions(pipeline: unknown, options: FlujoOptions<unknown>): void {
+  if (!isStep(pipeline)) throw new InvalidOptionError("pipeline", pipeline, "a step, such as a pipeline");
+  for (const key of Object.keys(options)) {
+    if (!OPTIONS.has(key as keyof FlujoOptions<unknown>)) {
+      throw new InvalidOptionError(`options.${key}`, key, `one of ${[...OPTIONS].join(", ")}`);
+    }
+  }
+}
+
+function checkRunId(runId: string): string {
+  if (typeof runId === "string" && runId.trim() !== "" && runId.length <= MAX_RUN_ID_LENGTH && !/\p{Cc}/u.test(runId)) return runId;
+  throw new InvalidOptionError("runId", runId, `a string of 1 to ${MAX_RUN_ID_LENGTH} characters, none of them a control character`);
+}
+
+async function disposeOf(service: unknown): Promise<void> {
+  if (typeof service !== "object" || service === null) return;
+  if (Symbol.asyncDispose in service) await (service as AsyncDisposable)[Symbol.asyncDispose]();
+  else if (Symbol.dispose in service) (service as Disposable)[Symbol.dispose]();
+}

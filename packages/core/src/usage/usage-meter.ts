@@ -1,0 +1,101 @@
+import type { UsageReport } from "@flujo/dsl";
+import type { KnownTotals, Usage } from "../protocols/usage.ts";
+
+const COUNTS = ["inputTokens", "outputTokens", "cachedInputTokens", "reasoningTokens", "totalTokens"] as const;
+const PICO_PER_USD = 1e12;
+
+/** What no model call uses. */
+export const NO_USAGE: Usage = Object.freeze({
+  requests: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  reasoningTokens: 0,
+  totalTokens: 0,
+  costPico: 0n,
+  costUsd: 0,
+  known: Object.freeze({
+    inputTokens: 0,
+    outputTokens: 0,
+    cachedInputTokens: 0,
+    reasoningTokens: 0,
+    totalTokens: 0,
+    costPico: 0n,
+  }),
+});
+
+/** Adds up what was used below one node; every addition reaches the meters of all nodes around it. */
+export class UsageMeter {
+  readonly #parent: UsageMeter | undefined;
+  #usage: Usage = NO_USAGE;
+
+  constructor(parent?: UsageMeter) {
+    this.#parent = parent;
+  }
+
+  get usage(): Usage {
+    return this.#usage;
+  }
+
+  add(usage: Usage): void {
+    if (usage.requests === 0) return;
+    this.#usage = sum(this.#usage, usage);
+    this.#parent?.add(usage);
+  }
+}
+
+/** One call's report as usage: what it leaves out, or gives as a number that can't be, is unknown. */
+export function usageOf(report: UsageReport): Usage {
+  const inputTokens = count(report.inputTokens);
+  const outputTokens = count(report.outputTokens);
+  const totalTokens = inputTokens === undefined || outputTokens === undefined ? undefined : inputTokens + outputTokens;
+  const costPico = report.costPico ?? picoDollars(report.costUsd);
+  const totals = {
+    inputTokens,
+    outputTokens,
+    cachedInputTokens: count(report.cachedInputTokens),
+    reasoningTokens: count(report.reasoningTokens),
+    totalTokens,
+    costPico,
+  };
+  const known: KnownTotals = {
+    inputTokens: inputTokens ?? 0,
+    outputTokens: outputTokens ?? 0,
+    cachedInputTokens: totals.cachedInputTokens ?? 0,
+    reasoningTokens: totals.reasoningTokens ?? 0,
+    totalTokens: (inputTokens ?? 0) + (outputTokens ?? 0),
+    costPico: costPico ?? 0n,
+  };
+  return { requests: 1, ...totals, costUsd: dollars(costPico), known };
+}
+
+function sum(a: Usage, b: Usage): Usage {
+  const costPico = a.costPico === undefined || b.costPico === undefined ? undefined : a.costPico + b.costPico;
+  return {
+    requests: a.requests + b.requests,
+    ...(Object.fromEntries(
+      COUNTS.map((name) => {
+        const [left, right] = [a[name], b[name]];
+        return [name, left === undefined || right === undefined ? undefined : left + right];
+      }),
+    ) as Pick<Usage, (typeof COUNTS)[number]>),
+    costPico,
+    costUsd: dollars(costPico),
+    known: {
+      ...(Object.fromEntries(COUNTS.map((name) => [name, a.known[name] + b.known[name]])) as Omit<KnownTotals, "costPico">),
+      costPico: a.known.costPico + b.known.costPico,
+    },
+  };
+}
+
+function count(value: number | undefined): number | undefined {
+  return value !== undefined && Number.isFinite(value) && value >= 0 ? value : undefined;
+}
+
+function picoDollars(usd: number | undefined): bigint | undefined {
+  return usd !== undefined && Number.isFinite(usd) && usd >= 0 ? BigInt(Math.round(usd * PICO_PER_USD)) : undefined;
+}
+
+function dollars(pico: bigint | undefined): number | undefined {
+  return pico === undefined ? undefined : Number(pico) / PICO_PER_USD;
+}

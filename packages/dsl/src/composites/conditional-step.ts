@@ -1,0 +1,66 @@
+import { checkFunction } from "../errors/check-option.ts";
+import { InvalidOptionError } from "../errors/invalid-option-error.ts";
+import type { MaybePromise } from "../step/function-step.ts";
+import { type AnyStep, isStep, Step, type StepChild, type StepFinding, type StepShape } from "../step/step.ts";
+import type { DecisionScope } from "../step/step-scope.ts";
+import { checkBranches } from "./parallel-step.ts";
+
+/** What `on` may return to choose a case: `true` chooses the case named `true`. */
+export type CaseKey = string | number | boolean;
+
+/** The function that chooses a case. */
+export type ChooseCase<Input, Key extends CaseKey, Context> = (
+  input: Input,
+  scope: DecisionScope<Context>,
+) => MaybePromise<Key>;
+
+/** What is missing of `cases` (and `otherwise`) so that every key that `on` can return leads somewhere. */
+export type CoverEveryKey<Input, Key extends CaseKey, Cases, Otherwise> = [Otherwise] extends [AnyStep]
+  ? unknown
+  : string extends `${Key}`
+    ? { readonly otherwise: Step<Input, unknown, never> }
+    : { readonly cases: { readonly [Missing in Exclude<`${Key}`, keyof Cases>]: Step<Input, unknown, never> } };
+
+/** Runs the one case that a function of the input chooses. */
+export class ConditionalStep<in Input, out Output, in Context = unknown> extends Step<Input, Output, Context> {
+  readonly kind = "branch";
+  readonly on: ChooseCase<never, CaseKey, never>;
+  readonly cases: Readonly<Record<string, AnyStep>>;
+  readonly otherwise: AnyStep | undefined;
+
+  /** @throws {@link InvalidOptionError} naming the first option that can't be used. */
+  constructor(
+    name: string,
+    options: {
+      readonly on: ChooseCase<never, CaseKey, never>;
+      readonly cases: Readonly<Record<string, AnyStep>>;
+      readonly otherwise?: AnyStep | undefined;
+    },
+  ) {
+    super(name);
+    this.on = checkFunction(`on of branch "${name}"`, options.on);
+    this.cases = Object.freeze(checkBranches(name, options.cases));
+    if (options.otherwise !== undefined && !isStep(options.otherwise)) {
+      throw new InvalidOptionError(`otherwise of branch "${name}"`, options.otherwise, "a step");
+    }
+    if (options.otherwise !== undefined && Object.hasOwn(options.cases, "otherwise")) {
+      throw new InvalidOptionError(`cases of branch "${name}"`, "otherwise", "free of a case of that name where otherwise is given");
+    }
+    this.otherwise = options.otherwise;
+    if (new.target === ConditionalStep) Object.freeze(this);
+  }
+
+  override children(): readonly StepChild[] {
+    const cases = Object.entries(this.cases).map(([label, step]): StepChild => ({ role: "branch", label, step }));
+    return this.otherwise === undefined ? cases : [...cases, { role: "branch", label: "otherwise", step: this.otherwise }];
+  }
+
+  override findings(): readonly StepFinding[] {
+    if (this.children().length > 0) return [];
+    return [{ rule: "FLJ002", severity: "error", message: `branch "${this.name}" has no cases`, fix: "give it at least one case, or otherwise" }];
+  }
+
+  override get shape(): StepShape {
+    return "diamond";
+  }
+}

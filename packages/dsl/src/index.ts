@@ -1,0 +1,41 @@
+export { type CaseKey, type ChooseCase, ConditionalStep, type CoverEveryKey } from "./composites/conditional-step.ts";
+export type { FailureMode, MergeStrategy } from "./composites/fan-out.ts";
+export { type HumanOptions, HumanStep } from "./composites/human-step.ts";
+export { type IterationScope, type LoopOptions, LoopStep } from "./composites/loop-step.ts";
+export { type MapOptions, type MapOutput, MapStep } from "./composites/map-step.ts";
+export { type ParallelOptions, type ParallelOutput, ParallelStep } from "./composites/parallel-step.ts";
+export { type ErrorCategory, FlujoError, type FlujoErrorOptions } from "./errors/flujo-error.ts";
+export { InvalidOptionError } from "./errors/invalid-option-error.ts";
+export type { ChildDescription, PolicyDescription, StepDescription } from "./graph/describe.ts";
+export type { GraphFinding } from "./graph/finding.ts";
+export type { MermaidOptions } from "./graph/mermaid.ts";
+export {
+  isStandardSchema,
+  type SchemaInput,
+  type SchemaIssue,
+  type SchemaOutput,
+  type SchemaResult,
+  type StandardSchema,
+  toJsonSchema,
+} from "./schema/standard-schema.ts";
+export type { ContextOfAll, InputOfAll, LastOutput, Linked } from "./step/chain.ts";
+export { FunctionStep, type MaybePromise, type StepOptions } from "./step/function-step.ts";
+export type { Fallback, ResolvedRetryPolicy, RetryPolicy, StepPolicies } from "./step/policies.ts";
+export type { ServiceToken } from "./step/service-token.ts";
+export {
+  type AnyStep,
+  type ContextOf,
+  IdentityStep,
+  type InputOf,
+  isStep,
+  type OutputOf,
+  Pipeline,
+  Step,
+  type StepChild,
+  type StepFinding,
+  type StepShape,
+  type StepTypes,
+} from "./step/step.ts";
+export type { DecisionScope, StepLog, StepScope } from "./step/step-scope.ts";
+export type { UsageReport } from "./step/usage-report.ts";
+export { branch, human, identity, loop, map, parallel, pipeline, type Steps, step, steps } from "./steps.ts";

@@ -1,0 +1,64 @@
+import { checkFunction } from "../errors/check-option.ts";
+import { InvalidOptionError } from "../errors/invalid-option-error.ts";
+import { isStandardSchema, type StandardSchema, toJsonSchema } from "../schema/standard-schema.ts";
+import { Step } from "./step.ts";
+import type { StepScope } from "./step-scope.ts";
+
+/** What a step's function may return. */
+export type MaybePromise<Value> = Value | PromiseLike<Value>;
+
+/** A step as an object: with schemas, which check at run time what the types say. */
+export interface StepOptions<Input, Received, Returned, Output, Context> {
+  readonly name: string;
+  /** Checks the input, and may transform it: `run` is given what the schema made of it. */
+  readonly input?: StandardSchema<Input, Received>;
+  /** Checks what `run` returned, and may transform it: the next step is given what the schema made of it. */
+  readonly output?: StandardSchema<Returned, Output>;
+  readonly run: (input: Received, scope: StepScope<Context>) => MaybePromise<Returned>;
+  /**
+   * Say a new one when `run` changes its meaning: part of the fingerprint by which a run
+   * notices, when it is resumed, that its plan has changed.
+   */
+  readonly version?: string;
+  /** Shown by `describe()` and in drawings of what the step does: `{ model: "openai/gpt-5-mini" }`. */
+  readonly meta?: Readonly<Record<string, unknown>>;
+}
+
+/** A leaf: runs a function of the user's. */
+export class FunctionStep<in Input, out Output, in Context = unknown> extends Step<Input, Output, Context> {
+  readonly kind = "step";
+  readonly input: StandardSchema | undefined;
+  readonly output: StandardSchema | undefined;
+  readonly run: (input: never, scope: StepScope<never>) => unknown;
+  readonly version: string | undefined;
+  readonly meta: Readonly<Record<string, unknown>> | undefined;
+
+  /** @throws {@link InvalidOptionError} naming the first option that can't be used. */
+  constructor(options: StepOptions<Input, never, unknown, Output, Context>) {
+    super(options.name);
+    for (const side of ["input", "output"] as const) {
+      if (options[side] !== undefined && !isStandardSchema(options[side])) {
+        throw new InvalidOptionError(`${side} of step "${this.name}"`, options[side], "a Standard Schema, such as z.string()");
+      }
+    }
+    this.input = options.input as StandardSchema | undefined;
+    this.output = options.output as StandardSchema | undefined;
+    this.run = checkFunction(`run of step "${this.name}"`, options.run) as FunctionStep<Input, Output>["run"];
+    this.version = options.version;
+    this.meta = options.meta;
+    if (new.target === FunctionStep) Object.freeze(this);
+  }
+
+  override details(): Readonly<Record<string, unknown>> {
+    return {
+      ...(this.version === undefined ? {} : { version: this.version }),
+      ...(this.input === undefined ? {} : { input: describeSchema(this.input, "input") }),
+      ...(this.output === undefined ? {} : { output: describeSchema(this.output, "output") }),
+      ...(this.meta === undefined ? {} : { meta: this.meta }),
+    };
+  }
+}
+
+function describeSchema(schema: StandardSchema, side: "input" | "output"): unknown {
+  return toJsonSchema(schema, side) ?? { vendor: schema["~standard"].vendor };
+}

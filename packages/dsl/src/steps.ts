@@ -1,0 +1,123 @@
+import {
+  type CaseKey,
+  type ChooseCase,
+  ConditionalStep,
+  type CoverEveryKey,
+} from "./composites/conditional-step.ts";
+import type { FailureMode } from "./composites/fan-out.ts";
+import { type HumanOptions, HumanStep } from "./composites/human-step.ts";
+import { type LoopOptions, LoopStep } from "./composites/loop-step.ts";
+import { type MapOptions, type MapOutput, MapStep } from "./composites/map-step.ts";
+import { type ParallelOptions, type ParallelOutput, ParallelStep } from "./composites/parallel-step.ts";
+import type { ContextOfAll, InputOfAll, LastOutput, Linked } from "./step/chain.ts";
+import { FunctionStep, type MaybePromise, type StepOptions } from "./step/function-step.ts";
+import { type AnyStep, type ContextOf, IdentityStep, type InputOf, type OutputOf, type Pipeline, sequence, type Step } from "./step/step.ts";
+import type { StepScope } from "./step/step-scope.ts";
+
+/** The functions that make steps, for steps that share a typed context. */
+export interface Steps<Context> {
+  /** A step that runs a function: `step("words", (text: string) => text.split(" ").length)`. */
+  step: {
+    <Input, Output>(
+      name: string,
+      run: (input: Input, scope: StepScope<Context>) => MaybePromise<Output>,
+    ): FunctionStep<Input, Output, Context>;
+    <Input, Output = never, Received = Input, Returned = Output>(
+      options: StepOptions<Input, Received, Returned, Output, Context>,
+    ): FunctionStep<Input, [Output] extends [never] ? Returned : Output, Context>;
+  };
+
+  /** Named steps one after another. Where it stands inside another pipeline its name is part of the path. */
+  pipeline: <const List extends readonly [AnyStep, ...AnyStep[]]>(
+    name: string,
+    ...steps: List extends Linked<List> ? List : Linked<List>
+  ) => Pipeline<InputOf<List[0]>, LastOutput<List>, ContextOfAll<List>>;
+
+  /** Branches on the same input at the same time; gives an object with one property a branch. */
+  parallel: <const Branches extends Readonly<Record<string, AnyStep>>, Mode extends FailureMode = "failFast">(
+    name: string,
+    branches: Branches,
+    options?: ParallelOptions<Mode, ContextOfAll<Branches> & Context>,
+  ) => ParallelStep<InputOfAll<Branches>, ParallelOutput<Branches, Mode>, ContextOfAll<Branches>>;
+
+  /**
+   * One of several cases, chosen by `on`. `cases` must have one for every key that `on` can return,
+   * or `otherwise` must be there.
+   */
+  branch: <
+    Input,
+    Key extends CaseKey,
+    const Cases extends Readonly<Record<string, Step<Input, unknown, never>>>,
+    Otherwise extends Step<Input, unknown, never> | undefined = undefined,
+  >(
+    name: string,
+    options: {
+      readonly on: ChooseCase<Input, Key, Context>;
+      readonly cases: Cases;
+      readonly otherwise?: Otherwise;
+    } & CoverEveryKey<Input, Key, Cases, Otherwise>,
+  ) => ConditionalStep<
+    Input,
+    OutputOf<Cases[keyof Cases]> | (Otherwise extends AnyStep ? OutputOf<Otherwise> : never),
+    Context & ContextOfAll<Cases> & (Otherwise extends AnyStep ? ContextOf<Otherwise> : unknown)
+  >;
+
+  /** A body again and again, each time on what it last gave, until `until` says so. */
+  loop: <Input, Output, BodyContext>(
+    name: string,
+    options: LoopOptions<Input, Output, Context, BodyContext>,
+  ) => LoopStep<Input, Output, Context & BodyContext>;
+
+  /** A body on each item of a list, several at a time; results in the order of the items. */
+  map: <Item, Output, BodyContext, Mode extends FailureMode = "failFast">(
+    name: string,
+    body: Step<Item, Output, BodyContext>,
+    options?: MapOptions<Mode, BodyContext & Context>,
+  ) => MapStep<readonly Item[], MapOutput<Output, Mode>, BodyContext>;
+
+  /** A question to a person: the run pauses until it is answered, and the step gives the answer. */
+  human: <Input, Output>(
+    name: string,
+    options: HumanOptions<Input, Output, Context>,
+  ) => HumanStep<Input, Output, Context>;
+
+  /** Gives what it takes. The unit of `pipe`: it vanishes beside other steps. */
+  identity: <Value>() => IdentityStep<Value>;
+}
+
+const factories = {
+  step: (nameOrOptions: string | StepOptions<never, never, unknown, unknown, never>, run?: FunctionStep<never, unknown, never>["run"]) =>
+    new FunctionStep(
+      typeof nameOrOptions === "string"
+        ? { name: nameOrOptions, run: run as FunctionStep<never, unknown, never>["run"] }
+        : nameOrOptions,
+    ),
+  pipeline: (name: string, ...steps: AnyStep[]) => sequence(name, steps),
+  parallel: (name: string, branches: Record<string, AnyStep>, options?: ParallelOptions<FailureMode, never>) =>
+    new ParallelStep(name, branches, options),
+  branch: (name: string, options: ConstructorParameters<typeof ConditionalStep>[1]) => new ConditionalStep(name, options),
+  loop: (name: string, options: ConstructorParameters<typeof LoopStep>[1]) => new LoopStep(name, options),
+  map: (name: string, body: AnyStep, options?: MapOptions<FailureMode, never>) => new MapStep(name, body, options),
+  human: (name: string, options: HumanOptions<never, unknown, never>) => new HumanStep(name, options),
+  identity: () => new IdentityStep(),
+};
+
+/**
+ * The factories of this package for steps that share a context: `const s = steps<{ seen: string[] }>()`,
+ * then `s.step(…)`. A pipeline of such steps can only be run with a context that fits them all.
+ */
+export function steps<Context>(): Steps<Context> {
+  // The factories are the same for every context: its type is known to the compiler only.
+  return factories as unknown as Steps<Context>;
+}
+
+const contextFree: Steps<unknown> = steps<unknown>();
+
+export const step: Steps<unknown>["step"] = contextFree.step;
+export const pipeline: Steps<unknown>["pipeline"] = contextFree.pipeline;
+export const parallel: Steps<unknown>["parallel"] = contextFree.parallel;
+export const branch: Steps<unknown>["branch"] = contextFree.branch;
+export const loop: Steps<unknown>["loop"] = contextFree.loop;
+export const map: Steps<unknown>["map"] = contextFree.map;
+export const human: Steps<unknown>["human"] = contextFree.human;
+export const identity: Steps<unknown>["identity"] = contextFree.identity;

@@ -1,0 +1,184 @@
+import { describe, expectTypeOf, test } from "vitest";
+import {
+  branch,
+  type ContextOf,
+  identity,
+  type InputOf,
+  loop,
+  map,
+  type OutputOf,
+  parallel,
+  pipeline,
+  type Step,
+  step,
+  steps,
+} from "@flujo/dsl";
+
+interface Doc {
+  readonly kind: "bug" | "question" | "other";
+  readonly text: string;
+}
+
+const words = step("words", (text: string) => text.split(" "));
+const count = step("count", async (list: readonly string[]) => list.length);
+const isLong = step("isLong", (n: number) => n > 10);
+
+describe("step", () => {
+  test("takes its types from its function, promises unwrapped", () => {
+    expectTypeOf<InputOf<typeof count>>().toEqualTypeOf<readonly string[]>();
+    expectTypeOf<OutputOf<typeof count>>().toEqualTypeOf<number>();
+    expectTypeOf<ContextOf<typeof count>>().toEqualTypeOf<unknown>();
+  });
+
+  test("keeps its types through its policies", () => {
+    const robust = count.withRetry({ maxAttempts: 2 }).withTimeout(100).withFallbackValue(0);
+    expectTypeOf<OutputOf<typeof robust>>().toEqualTypeOf<number>();
+  });
+});
+
+describe("pipe and pipeline", () => {
+  test("carry the first input and the last output", () => {
+    const chain = words.pipe(count).pipe(isLong);
+    expectTypeOf<InputOf<typeof chain>>().toEqualTypeOf<string>();
+    expectTypeOf<OutputOf<typeof chain>>().toEqualTypeOf<boolean>();
+    const named = pipeline("named", words, count, isLong);
+    expectTypeOf<InputOf<typeof named>>().toEqualTypeOf<string>();
+    expectTypeOf<OutputOf<typeof named>>().toEqualTypeOf<boolean>();
+  });
+
+  test("give an inline step its input", () => {
+    words.pipe(step("first", (list) => expectTypeOf(list).toEqualTypeOf<string[]>()));
+  });
+
+  test("refuse a step that can't take what is given", () => {
+    // @ts-expect-error words gives string[], isLong takes number
+    words.pipe(isLong);
+    // @ts-expect-error the second of them can't follow the first
+    pipeline("wrong", words, isLong);
+  });
+
+  test("accept a step that takes more than is given", () => {
+    const wide = step("wide", (value: string | number | readonly string[]) => String(value));
+    expectTypeOf<OutputOf<ReturnType<typeof words.pipe<string, unknown>>>>().toEqualTypeOf<string>();
+    words.pipe(wide);
+  });
+
+  test("identity changes no type", () => {
+    const same = identity<string>().pipe(words).pipe(identity());
+    expectTypeOf<InputOf<typeof same>>().toEqualTypeOf<string>();
+    expectTypeOf<OutputOf<typeof same>>().toEqualTypeOf<string[]>();
+  });
+});
+
+describe("parallel", () => {
+  test("gives a property a branch and takes what all can take", () => {
+    const both = parallel("both", { words, length: step("length", (text: string) => text.length) });
+    expectTypeOf<InputOf<typeof both>>().toEqualTypeOf<string>();
+    expectTypeOf<OutputOf<typeof both>>().toEqualTypeOf<{ words: string[]; length: number }>();
+  });
+
+  test("collecting, gives settled results", () => {
+    const both = parallel("both", { words }, { onFailure: "collect" });
+    expectTypeOf<OutputOf<typeof both>>().toEqualTypeOf<{ words: PromiseSettledResult<string[]> }>();
+  });
+});
+
+describe("branch", () => {
+  const triage = step("triage", (doc: Doc) => ({ severity: doc.text.length }));
+  const answer = step("answer", (doc: Doc) => doc.text);
+
+  test("gives the union of its cases", () => {
+    const route = branch("route", {
+      on: (doc: Doc) => doc.kind,
+      cases: { bug: triage, question: answer, other: answer },
+    });
+    expectTypeOf<InputOf<typeof route>>().toEqualTypeOf<Doc>();
+    expectTypeOf<OutputOf<typeof route>>().toEqualTypeOf<{ severity: number } | string>();
+  });
+
+  test("wants every case, or otherwise", () => {
+    // @ts-expect-error "question" and "other" lead nowhere
+    branch("route", { on: (doc: Doc) => doc.kind, cases: { bug: triage } });
+    const route = branch("route", { on: (doc: Doc) => doc.kind, cases: { bug: triage }, otherwise: answer });
+    expectTypeOf<OutputOf<typeof route>>().toEqualTypeOf<{ severity: number } | string>();
+    // @ts-expect-error any string may come, so otherwise must be there
+    branch("open", { on: (doc: Doc) => doc.text, cases: { bug: triage } });
+  });
+
+  test("chooses by booleans too", () => {
+    const route = branch("route", { on: (n: number) => n > 3, cases: { true: isLong, false: isLong } });
+    expectTypeOf<OutputOf<typeof route>>().toEqualTypeOf<boolean>();
+  });
+
+  test("takes its input from where it stands", () => {
+    const docs = step("load", (path: string): Doc => ({ kind: "bug", text: path }));
+    docs.pipe(branch("route", { on: (doc) => doc.kind, cases: { bug: triage }, otherwise: answer }));
+  });
+});
+
+describe("loop", () => {
+  const improve = step("improve", (draft: { score: number }) => ({ score: draft.score + 1 }));
+
+  test("takes and gives what its body does", () => {
+    const refine = loop("refine", { body: improve, until: (draft) => draft.score > 3, maxIterations: 5 });
+    expectTypeOf<InputOf<typeof refine>>().toEqualTypeOf<{ score: number }>();
+    expectTypeOf<OutputOf<typeof refine>>().toEqualTypeOf<{ score: number }>();
+  });
+
+  test("wants next where the body can't take what it gives", () => {
+    // @ts-expect-error words gives string[] and takes string
+    loop("again", { body: words, until: () => true, maxIterations: 2 });
+    loop("again", { body: words, until: () => true, maxIterations: 2, next: (list) => list.join(" ") });
+  });
+});
+
+describe("map", () => {
+  test("takes any readonly list and gives a list", () => {
+    const each = map("each", words.pipe(count), { concurrency: 2 });
+    expectTypeOf<InputOf<typeof each>>().toEqualTypeOf<readonly string[]>();
+    expectTypeOf<OutputOf<typeof each>>().toEqualTypeOf<number[]>();
+  });
+});
+
+describe("context", () => {
+  const s = steps<{ seen: string[] }>();
+  const t = steps<{ tone: "dry" | "warm" }>();
+  const remember = s.step("remember", (url: string, { update, context }) => {
+    expectTypeOf(context).toEqualTypeOf<Readonly<{ seen: string[] }>>();
+    update((draft) => {
+      draft.seen.push(url);
+    });
+    return url;
+  });
+  const speak = t.step("speak", (url: string, { context }) => `${context.tone} ${url}`);
+
+  test("needs of joined steps intersect", () => {
+    const both = remember.pipe(speak);
+    expectTypeOf<ContextOf<typeof both>>().toEqualTypeOf<{ seen: string[] } & { tone: "dry" | "warm" }>();
+    const aside = parallel("aside", { remember, speak });
+    expectTypeOf<ContextOf<typeof aside>>().toEqualTypeOf<{ seen: string[] } & { tone: "dry" | "warm" }>();
+    const named = pipeline("named", remember, speak);
+    expectTypeOf<ContextOf<typeof named>>().toEqualTypeOf<{ seen: string[] } & { tone: "dry" | "warm" }>();
+  });
+
+  test("reaches deciding functions, the body's needs included", () => {
+    const refine = loop("refine", {
+      body: remember,
+      until: (_url, { context, iteration }) => context.seen.length > 3 || iteration > 2,
+      maxIterations: 3,
+    });
+    expectTypeOf<ContextOf<typeof refine>>().toMatchTypeOf<{ seen: string[] }>();
+  });
+});
+
+test("closure: any kind stands where a step is wanted", () => {
+  const deep = map(
+    "pages",
+    loop("again", {
+      body: parallel("both", { words, text: identity<string>() }).pipe(step("back", (both) => both.text)),
+      until: () => true,
+      maxIterations: 1,
+    }),
+  );
+  expectTypeOf(deep).toMatchTypeOf<Step<readonly string[], string[]>>();
+});
