@@ -1,0 +1,45 @@
+import { FlujoError, type StepScope } from "@flujo/dsl";
+import { ModelCallError } from "../errors/model-call-error.ts";
+import { classifyCallFailure } from "../model/call-failure.ts";
+import type { ModelCall } from "../model/language-model.ts";
+import type { Generation, Model } from "../model/model.ts";
+import { toUsageReport } from "../model/usage-report.ts";
+import { readStructured, readText } from "../output/read-answer.ts";
+import { buildPrompt } from "../prompt/build-prompt.ts";
+import type { ResolvedAgent } from "./agent-options.ts";
+
+/** Asks the model once and reads its answer: what an agent step does. */
+export async function answer(agent: ResolvedAgent, input: unknown, scope: StepScope): Promise<unknown> {
+  const { responseFormat, instruction } = agent.format;
+  const prompt = await buildPrompt(agent.template, instruction, input, scope);
+  const generation = await callModel(
+    agent.model,
+    { ...agent.settings, ...(responseFormat && { responseFormat }), prompt, abortSignal: scope.signal },
+    scope,
+  );
+  const origin = { model: agent.model.name, path: scope.path };
+  return agent.output === undefined ? readText(generation, origin) : readStructured(generation, agent.output, origin);
+}
+
+/**
+ * Calls the model and books what the call used at once, before anyone looks at the answer: an answer that
+ * turns out to be useless was paid for like any other.
+ */
+async function callModel(model: Model, call: ModelCall, scope: StepScope): Promise<Generation> {
+  scope.signal.throwIfAborted();
+  let generation: Generation;
+  try {
+    generation = await model.generate(call);
+  } catch (cause) {
+    // However the provider words it, a call that was called off is no failure of the call.
+    scope.signal.throwIfAborted();
+    if (FlujoError.is(cause)) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ModelCallError(model.name, reason, classifyCallFailure(cause), { path: scope.path, cause });
+  }
+  scope.reportUsage(toUsageReport(generation.usage, model.name));
+  for (const warning of generation.warnings ?? []) {
+    scope.log.warn(`${model.name} could not do all that was asked`, warning);
+  }
+  return generation;
+}

@@ -1,0 +1,28 @@
+export { type Agents, type AnswerOf, agent, agents } from "./agent/agent.ts";
+export type { AgentOptions } from "./agent/agent-options.ts";
+export { AgentStep } from "./agent/agent-step.ts";
+export { ContentFilterError } from "./errors/content-filter-error.ts";
+export { EmptyOutputError } from "./errors/empty-output-error.ts";
+export { ModelCallError } from "./errors/model-call-error.ts";
+export { OutputTruncatedError } from "./errors/output-truncated-error.ts";
+export { StructuredOutputError } from "./errors/structured-output-error.ts";
+export type { CallFailure } from "./model/call-failure.ts";
+export type { JsonObject, JsonValue, ProviderOptions } from "./model/json-value.ts";
+export type {
+  FinishReason,
+  LanguageModel,
+  LanguageModelV2,
+  LanguageModelV3,
+  LanguageModelV4,
+  ModelAnswer,
+  ModelCall,
+  ModelUsage,
+} from "./model/language-model.ts";
+export type {
+  FileData,
+  FilePart,
+  ModelMessage,
+  PromptMessage,
+  ReasoningPart,
+  TextPart,
+} from "./prompt/prompt-message.ts";

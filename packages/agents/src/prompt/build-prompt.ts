@@ -1,0 +1,63 @@
+import { InvalidOptionError, type StepScope } from "@flujo/dsl";
+import type { ModelMessage, PromptMessage } from "./prompt-message.ts";
+
+/** What prompts are made of. Whatever the functions return is yet to be checked. */
+export interface PromptTemplate {
+  readonly system: string | undefined | PromptFunction;
+  readonly prompt: string | PromptFunction;
+}
+
+export type PromptFunction = (input: unknown, scope: StepScope) => unknown;
+
+/**
+ * The messages that ask a model: one with the system text and the instruction, then the prompt.
+ *
+ * @param instruction - what is to be said of the answer's format
+ * @throws {@link InvalidOptionError} if `system` or `prompt` returned something that can't be sent.
+ */
+export async function buildPrompt(
+  template: PromptTemplate,
+  instruction: string | undefined,
+  input: unknown,
+  scope: StepScope,
+): Promise<ModelMessage[]> {
+  const system = await fill(template.system, input, scope);
+  if (system !== undefined && typeof system !== "string") {
+    throw new InvalidOptionError("what system returned", system, "a string", { path: scope.path });
+  }
+  const rules = [system, instruction].filter((text) => text !== undefined && text.trim() !== "").join("\n\n");
+  const asked = toMessages(await fill(template.prompt, input, scope), scope.path);
+  return rules === "" ? asked : [{ role: "system", content: rules }, ...asked];
+}
+
+function fill(text: string | undefined | PromptFunction, input: unknown, scope: StepScope): unknown {
+  return typeof text === "function" ? text(input, scope) : text;
+}
+
+function toMessages(asked: unknown, path: string): ModelMessage[] {
+  if (typeof asked === "string") return [{ role: "user", content: [{ type: "text", text: asked }] }];
+  if (!Array.isArray(asked) || asked.length === 0 || !asked.every(isMessage)) {
+    throw new InvalidOptionError(
+      "what prompt returned",
+      asked,
+      "a string, or a list of system, user and assistant messages",
+      {
+        path,
+      },
+    );
+  }
+  return asked.map(spellOut);
+}
+
+/** Checks what can be mixed up easily; what is in the parts is for the provider to judge. */
+function isMessage(value: unknown): value is PromptMessage {
+  if (typeof value !== "object" || value === null) return false;
+  const { role, content } = value as { readonly role?: unknown; readonly content?: unknown };
+  if (role === "system") return typeof content === "string";
+  return (role === "user" || role === "assistant") && (typeof content === "string" || Array.isArray(content));
+}
+
+function spellOut(message: PromptMessage): ModelMessage {
+  if (message.role === "system" || typeof message.content !== "string") return message as ModelMessage;
+  return { ...message, content: [{ type: "text", text: message.content }] };
+}

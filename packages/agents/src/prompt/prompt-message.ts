@@ -1,0 +1,47 @@
+import type { ProviderOptions } from "../model/json-value.ts";
+
+/**
+ * A message of a prompt, in the shape of the AI SDK's provider interface.
+ * A user's or assistant's content may also be a plain string.
+ */
+export type PromptMessage = ModelMessage | (ForProvider & { role: "user" | "assistant"; content: string });
+
+/** A message as a model is given it. */
+export type ModelMessage<File = FilePart> = ForProvider &
+  (
+    | { role: "system"; content: string }
+    | { role: "user"; content: (TextPart | File)[] }
+    | { role: "assistant"; content: (TextPart | File | ReasoningPart)[] }
+  );
+
+export interface TextPart extends ForProvider {
+  type: "text";
+  text: string;
+}
+
+/** What a model thought before it answered, given back to it. */
+export interface ReasoningPart extends ForProvider {
+  type: "reasoning";
+  text: string;
+}
+
+/** A picture, recording or document. */
+export interface FilePart extends ForProvider {
+  type: "file";
+  data: FileData;
+  /** `image/png`, or only `image` where the rest is not known. */
+  mediaType: string;
+  filename?: string;
+}
+
+/** Where a file's content is. A string of `data` is base64; `reference` holds a provider's ids of an uploaded file. */
+export type FileData =
+  | { type: "data"; data: Uint8Array | string }
+  | { type: "url"; url: URL }
+  | { type: "text"; text: string }
+  | { type: "reference"; reference: Record<string, string> & { type?: never } };
+
+/** What any message or part may carry for one provider, such as a cache mark. */
+interface ForProvider {
+  providerOptions?: ProviderOptions;
+}

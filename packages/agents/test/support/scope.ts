@@ -1,0 +1,50 @@
+import type { AnyStep, StepScope, UsageReport } from "@flujo/dsl";
+import type { AgentStep } from "../../src/index.ts";
+
+/** What a step is given, with what it did with it written down. */
+export interface RecordingScope<Context> extends StepScope<Context> {
+  readonly reports: UsageReport[];
+  readonly warnings: { readonly message: string; readonly data: unknown }[];
+}
+
+/** A scope for a step that is run alone, without a runner. */
+export function recordingScope<Context = unknown>(
+  given: { readonly context?: Context; readonly signal?: AbortSignal } = {},
+): RecordingScope<Context> {
+  const reports: UsageReport[] = [];
+  const warnings: { message: string; data: unknown }[] = [];
+  let context = given.context as Context;
+  return {
+    get context() {
+      return context;
+    },
+    update: (recipe) => {
+      const draft = structuredClone(context);
+      recipe(draft);
+      context = draft;
+    },
+    signal: given.signal ?? new AbortController().signal,
+    runId: "run",
+    path: "desk/critic",
+    attempt: 1,
+    idempotencyKey: "run:desk/critic",
+    reportUsage: (usage) => void reports.push(usage),
+    emit: () => {},
+    log: {
+      debug: () => {},
+      info: () => {},
+      warn: (message, data) => void warnings.push({ message, data }),
+      error: () => {},
+    },
+    resolve: (token) => {
+      throw new Error(`nothing is registered under ${String(token)}`);
+    },
+    reports,
+    warnings,
+  };
+}
+
+/** Runs an agent alone, as a runner's handler does. */
+export async function runAlone<Context>(agent: AnyStep, input: unknown, scope: StepScope<Context>): Promise<unknown> {
+  return (agent as AgentStep<never, unknown, never>).run(input as never, scope as unknown as StepScope<never>);
+}
