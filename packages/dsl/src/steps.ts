@@ -14,17 +14,22 @@ import { FunctionStep, type MaybePromise, type StepOptions } from "./step/functi
 import { type AnyStep, type ContextOf, IdentityStep, type InputOf, type OutputOf, type Pipeline, sequence, type Step } from "./step/step.ts";
 import type { StepScope } from "./step/step-scope.ts";
 
-/** The functions that make steps, for steps that share a typed context. */
+/**
+ * The functions that make steps, for steps that share a typed context.
+ *
+ * They give a `Step` rather than the kind's own class: two `Step`s are compared by their type arguments, a
+ * subclass and a `Step` member by member, which made a chain of steps four times as dear to check.
+ */
 export interface Steps<Context> {
   /** A step that runs a function: `step("words", (text: string) => text.split(" ").length)`. */
   step: {
     <Input, Output>(
       name: string,
       run: (input: Input, scope: StepScope<Context>) => MaybePromise<Output>,
-    ): FunctionStep<Input, Output, Context>;
+    ): Step<Input, Output, Context>;
     <Input, Output = never, Received = Input, Returned = Output>(
       options: StepOptions<Input, Received, Returned, Output, Context>,
-    ): FunctionStep<Input, [Output] extends [never] ? Returned : Output, Context>;
+    ): Step<Input, [Output] extends [never] ? Returned : Output, Context>;
   };
 
   /** Named steps one after another. Where it stands inside another pipeline its name is part of the path. */
@@ -38,7 +43,7 @@ export interface Steps<Context> {
     name: string,
     branches: Branches,
     options?: ParallelOptions<Mode, ContextOfAll<Branches> & Context>,
-  ) => ParallelStep<InputOfAll<Branches>, ParallelOutput<Branches, Mode>, ContextOfAll<Branches>>;
+  ) => Step<InputOfAll<Branches>, ParallelOutput<Branches, Mode>, ContextOfAll<Branches>>;
 
   /**
    * One of several cases, chosen by `on`. `cases` must have one for every key that `on` can return,
@@ -56,7 +61,7 @@ export interface Steps<Context> {
       readonly cases: Cases;
       readonly otherwise?: Otherwise;
     } & CoverEveryKey<Input, Key, Cases, Otherwise>,
-  ) => ConditionalStep<
+  ) => Step<
     Input,
     OutputOf<Cases[keyof Cases]> | (Otherwise extends AnyStep ? OutputOf<Otherwise> : never),
     Context & ContextOfAll<Cases> & (Otherwise extends AnyStep ? ContextOf<Otherwise> : unknown)
@@ -66,23 +71,23 @@ export interface Steps<Context> {
   loop: <Input, Output, BodyContext>(
     name: string,
     options: LoopOptions<Input, Output, Context, BodyContext>,
-  ) => LoopStep<Input, Output, Context & BodyContext>;
+  ) => Step<Input, Output, Context & BodyContext>;
 
   /** A body on each item of a list, several at a time; results in the order of the items. */
   map: <Item, Output, BodyContext, Mode extends FailureMode = "failFast">(
     name: string,
     body: Step<Item, Output, BodyContext>,
     options?: MapOptions<Mode, BodyContext & Context>,
-  ) => MapStep<readonly Item[], MapOutput<Output, Mode>, BodyContext>;
+  ) => Step<readonly Item[], MapOutput<Output, Mode>, BodyContext>;
 
   /** A question to a person: the run pauses until it is answered, and the step gives the answer. */
   human: <Input, Output>(
     name: string,
     options: HumanOptions<Input, Output, Context>,
-  ) => HumanStep<Input, Output, Context>;
+  ) => Step<Input, Output, Context>;
 
   /** Gives what it takes. The unit of `pipe`: it vanishes beside other steps. */
-  identity: <Value>() => IdentityStep<Value>;
+  identity: <Value>() => Step<Value, Value>;
 }
 
 const factories = {

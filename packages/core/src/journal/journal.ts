@@ -80,16 +80,19 @@ export class Journal {
 
   /** Makes an outcome durable, and gives what stands from now on: a failure if it can't be recorded as it is. */
   async record(settlement: Settlement): Promise<Outcome> {
-    const { outcome, ...facts } = settlement;
+    const { outcome, path, kind, name, patches, attempts, startedAt, usage } = settlement;
     if (outcome.status === "paused" || outcome.status === "cancelled") return outcome;
-    const stands = this.#recordable(outcome, facts.path, settlement.patches);
-    const { patches, usage, ...rest } = facts;
+    const stands = this.#recordable(outcome, path, patches);
     const entry: JournalEntry = {
-      ...rest,
-      ...stands.text,
+      path,
+      kind,
+      name,
       status: stands.outcome.status as JournalEntry["status"],
+      ...stands.text,
+      attempts,
+      startedAt,
       endedAt: this.#clock.now(),
-      ...(usage === undefined || usage.requests === 0 ? {} : { usage }),
+      ...(usage === undefined || usage.requests === 0 ? undefined : { usage }),
     };
     try {
       await this.#state.appendEntries(this.#lease, [entry]);

@@ -60,6 +60,8 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
   readonly pipeline: Step<Input, Output, Context>;
 
   readonly #plan: PlanNode;
+  /** The pipeline's description, as runs store it. */
+  readonly #planText: string;
   readonly #manager: ExecutionManager;
   readonly #serializer: Serializer;
   readonly #clock: Clock;
@@ -75,7 +77,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
    * kind of step without a handler, `InvalidOptionError` for an option that can't be used,
    * `SerializationError` for a context that can't be stored.
    */
-  constructor(pipeline: Step<Input, Output, Context>, ...[options = {}]: FlujoArguments<Context>) {
+  constructor(pipeline: Step<Input, Output, Context>, ...[options = {}]: FlujoArguments<NoInfer<Context>>) {
     checkOptions(pipeline, options);
     const errors = pipeline.validateGraph().filter(({ severity }) => severity === "error");
     if (errors.length > 0) throw new GraphValidationError(pipeline.name, errors);
@@ -93,6 +95,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     this.#telemetry = this.#all(Telemetry, options.container);
     const handlers = [...builtInHandlers(this.#clock), ...this.#all(StepHandler, options.container)];
     this.#plan = compilePlan(pipeline, new StepHandlerRegistry(handlers));
+    this.#planText = JSON.stringify(pipeline.describe());
     this.#context = this.#serializer.stringify(options.context ?? {});
     this.#manager = new ExecutionManager({
       state: this.state,
@@ -218,7 +221,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
       const created = await this.state.createRun({
         runId,
         pipeline: this.pipeline.name,
-        plan: JSON.stringify(this.pipeline.describe()),
+        plan: this.#planText,
         input: text,
         context: this.#context,
         tags: options.tags ?? {},
@@ -283,7 +286,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     fresh = false,
   ): Promise<RunResult<unknown>> {
     if (record.status !== "running" && record.status !== "paused") return this.#stored(record);
-    this.#checkPlan(record);
+    if (!fresh) this.#checkPlan(record);
     const held = lease ?? (await this.state.acquireLease(record.runId, LEASE_TTL_MS));
     if (held === undefined) {
       const now = await this.#read(record.runId);
@@ -297,7 +300,8 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     if (pipeline !== this.pipeline.name) {
       throw new RunConflictError(runId, `it is a run of the pipeline "${pipeline}", not of "${this.pipeline.name}"`);
     }
-    const differences = planDifferences(JSON.parse(plan), JSON.parse(JSON.stringify(this.pipeline.describe())));
+    if (plan === this.#planText) return;
+    const differences = planDifferences(JSON.parse(plan), JSON.parse(this.#planText));
     if (differences.length > 0) throw new PipelineChangedError(runId, differences);
   }
 

@@ -1,4 +1,4 @@
-import { branch, FlujoError, human, identity, isStep, loop, map, parallel, pipeline, type Step, step } from "@flujo/dsl";
+import { branch, FlujoError, human, identity, isStep, loop, map, ParallelStep, parallel, pipeline, type Step, step } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
@@ -14,7 +14,7 @@ describe("steps", () => {
       timeoutMs: 50,
       fallback: { type: "value", value: 0 },
     });
-    for (const made of [add, robust, robust.policies, add.pipe(double), add.pipe(double).steps, map("m", add), parallel("p", { add }).branches]) {
+    for (const made of [add, robust, robust.policies, add.pipe(double), add.pipe(double).steps, map("m", add), new ParallelStep("p", { add }).branches]) {
       expect(Object.isFrozen(made)).toBe(true);
     }
     expect(robust.kind).toBe("step");

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Flujo } from "@flujo/core";
+import { type Step, step } from "@flujo/dsl";
+import { sqliteState } from "@flujo/state-sqlite";
+import Database from "better-sqlite3";
+import { micros, ratio, report } from "./report.ts";
+import { race } from "./statistics.ts";
+
+const STEPS = 100;
+
+function chain(): Step<number, number> {
+  const steps = Array.from({ length: STEPS }, (_, index) => step(`s${index}`, async (n: number) => n + 1));
+  return steps.slice(1).reduce<Step<number, number>>((whole, next) => whole.pipe(next), steps[0] as Step<number, number>);
+}
+
+/** What a step costs in a chain of steps that do nothing, beside the least that it could cost. */
+export async function benchChain(): Promise<void> {
+  await benchMemory();
+  await benchSqlite();
+}
+
+async function benchMemory(): Promise<void> {
+  const RUNS = 50;
+  const raw = Array.from({ length: STEPS }, () => async (n: number) => n + 1);
+  await using flujo = new Flujo(chain());
+  const times = await race(
+    {
+      raw: async () => {
+        for (let run = 0; run < RUNS; run++) {
+          let value = 0;
+          for (const next of raw) value = await next(value);
+        }
+      },
+      flujo: async () => {
+        for (let run = 0; run < RUNS; run++) await flujo.run(0);
+      },
+    },
+    { rounds: 15, warmup: 5 },
+  );
+  const perStep = { raw: times.raw / RUNS / STEPS, flujo: times.flujo / RUNS / STEPS };
+  report(`A step in a chain of ${STEPS}, in memory (median of 15)`, [
+    ["await of a plain function", micros(perStep.raw)],
+    ["Flujo, journal in memory", micros(perStep.flujo), `${micros(perStep.flujo - perStep.raw)} over it`],
+  ]);
+}
+
+/** Bytes of one journal entry of this chain, roughly: what the bare insert writes too. */
+const ENTRY = JSON.stringify({ path: "s50", kind: "step", name: "s50", status: "completed", output: "51", attempts: 1, startedAt: Date.now(), endedAt: Date.now() });
+
+async function benchSqlite(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "flujo-bench-"));
+  try {
+    for (const durability of ["full", "normal"] as const) {
+      await using flujo = new Flujo(chain(), { modules: [sqliteState({ file: join(folder, `${durability}.db`), durability })] });
+      using bare = new BareInserts(join(folder, `${durability}-bare.db`), durability);
+      const times = await race(
+        {
+          bare: () => {
+            for (let row = 0; row < STEPS; row++) bare.insert();
+          },
+          flujo: () => flujo.run(0),
+        },
+        { rounds: 7 },
+      );
+      report(`A step in a chain of ${STEPS}, on SQLite, durability "${durability}" (median of 7)`, [
+        ["bare insert, one a transaction", micros(times.bare / STEPS)],
+        ["Flujo", micros(times.flujo / STEPS), `${ratio(times.flujo, times.bare)} the bare insert`],
+      ]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The physical limit: the same bytes written to the same disk, each row durable before the next. */
+class BareInserts implements Disposable {
+  readonly #database: Database.Database;
+  readonly #insert: Database.Statement;
+  #row = 0;
+
+  constructor(file: string, durability: "full" | "normal") {
+    this.#database = new Database(file);
+    this.#database.pragma("journal_mode = WAL");
+    this.#database.pragma(`synchronous = ${durability}`);
+    this.#database.exec("CREATE TABLE entries (run TEXT, row INTEGER, body TEXT, PRIMARY KEY (run, row)) WITHOUT ROWID");
+    this.#insert = this.#database.prepare("INSERT INTO entries VALUES (?, ?, ?)");
+  }
+
+  insert(): void {
+    this.#insert.run("run", this.#row++, ENTRY);
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+}

@@ -1,0 +1,33 @@
+/** The middle one of an odd number of values, else the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low, high] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2;
+}
+
+/** Milliseconds that `work` takes. */
+export async function timeMs(work: () => unknown): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/**
+ * Times several contenders in turn, round after round, so that a machine whose speed drifts is no one's
+ * advantage. Gives each one's median, in milliseconds.
+ */
+export async function race<Name extends string>(
+  contenders: Readonly<Record<Name, () => unknown>>,
+  { rounds, warmup = 1 }: { readonly rounds: number; readonly warmup?: number },
+): Promise<Record<Name, number>> {
+  const names = Object.keys(contenders) as Name[];
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+  for (let round = -warmup; round < rounds; round++) {
+    for (const name of names) {
+      const ms = await timeMs(contenders[name]);
+      if (round >= 0) times[name].push(ms);
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<Name, number>;
+}
