@@ -35,13 +35,13 @@ export class ContextLine {
       { enablePatches: true, enableAutoFreeze: true },
     );
     this.#current = next;
-    this.#patches.push(...patches);
+    for (const patch of patches) this.#patches.push(patch);
   }
 
   /** Goes on from changes that were recorded. */
   replay(patches: Patches): void {
     this.#current = apply(this.#current as object, patches, { enableAutoFreeze: true });
-    this.#patches.push(...patches);
+    for (const patch of patches) this.#patches.push(patch);
   }
 
   /** Puts another value in the context's place. */
@@ -57,7 +57,7 @@ export class ContextLine {
   adopt(fork: ContextLine): void {
     if (fork.#patches.length === 0) return;
     this.#current = fork.#current;
-    this.#patches.push(...fork.#patches);
+    for (const patch of fork.#patches) this.#patches.push(patch);
   }
 }
 

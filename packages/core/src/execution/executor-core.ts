@@ -68,18 +68,33 @@ export class ExecutorCore {
   }
 
   async #attempts(node: PlanNode, input: unknown, path: string, frame: Frame): Promise<Worked> {
-    const { retry, timeoutMs } = node.step.policies;
+    const { retry, timeoutMs, fallback } = node.step.policies;
     const { run, signal } = frame;
     for (let attempt = 1; ; attempt++) {
+      const recorded = run.journal.find(attemptPath(path, attempt));
       // A failed attempt's changes to the context go with its fork.
       const line = frame.line.fork();
-      const outcome = await withDeadline(
-        (deadlined) => this.#attempt(node, input, path, attempt, frame, line, deadlined),
-        { timeoutMs, signal, clock: run.clock, late: () => failure(new StepTimeoutError(timeoutMs as number), path) },
-      );
+      const meter = new UsageMeter(frame.meter);
+      const startedAt = run.clock.now();
+      if (recorded?.usage !== undefined) meter.add(recorded.usage);
+      const outcome =
+        recorded === undefined
+          ? await withDeadline(
+              (deadlined) => this.#attempt(node, input, path, attempt, { ...frame, meter }, line, deadlined),
+              { timeoutMs, signal, clock: run.clock, late: () => failure(new StepTimeoutError(timeoutMs as number), path) },
+            )
+          : run.journal.read(recorded).outcome;
       if (outcome.status === "completed" || outcome.status === "paused") frame.line.adopt(line);
-      const again = outcome.status === "failed" && outcome.error.retryable && attempt < (retry?.maxAttempts ?? 1);
-      if (retry === undefined || !again) return { outcome, attempts: attempt };
+      if (outcome.status !== "failed") return { outcome, attempts: attempt };
+
+      const again = retry !== undefined && outcome.error.retryable && attempt < retry.maxAttempts;
+      // If work follows, a crash in it must not undo the failure: what the attempt did would be done again.
+      if (recorded === undefined && (again || fallback?.type === "step")) {
+        await recordFailedAttempt(node, path, attempt, outcome, startedAt, { ...frame, meter });
+      }
+      if (!again) return { outcome, attempts: attempt };
+      // The wait of an attempt that another drive made is over.
+      if (recorded !== undefined) continue;
       const delayMs = retryDelayMs(attempt, retry, run.random);
       run.events.emit({ type: "step-retry", path, attempt, delayMs, error: outcome.error });
       await sleep(delayMs, run.clock, signal);
@@ -105,6 +120,22 @@ export class ExecutorCore {
       return failure(thrown, path);
     }
   }
+}
+
+function attemptPath(path: string, attempt: number): string {
+  return `${path}:attempt#${attempt}`;
+}
+
+async function recordFailedAttempt(
+  { step: { name } }: PlanNode,
+  path: string,
+  attempt: number,
+  outcome: Outcome,
+  startedAt: number,
+  { run, meter }: Frame,
+): Promise<void> {
+  const entry = { kind: "attempt", name, outcome, patches: [], attempts: attempt, startedAt, usage: meter.usage };
+  await run.journal.record({ path: attemptPath(path, attempt), ...entry });
 }
 
 /** Records how the work ended. What can't be recorded faithfully is a failure of the step that made it. */

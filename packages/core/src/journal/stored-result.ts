@@ -26,10 +26,12 @@ export function storedResult(
   } as RunResult<unknown>;
 }
 
-/** What a result tells of each step; decisions are not steps. */
+const NOT_A_STEP = new Set(["decision", "attempt"]);
+
+/** What a result tells of each step. */
 export function reportSteps(entries: Iterable<JournalEntry>, serializer: Serializer): readonly StepReport[] {
   return [...entries]
-    .filter(({ kind }) => kind !== "decision")
+    .filter(({ kind }) => !NOT_A_STEP.has(kind))
     .map(({ path, name, kind, status, attempts, startedAt, endedAt, usage = NO_USAGE, error }) => ({
       path,
       name,

@@ -1,10 +1,13 @@
 import type { Usage } from "./usage.ts";
 
-/** The recorded outcome of the node, or the decision, at one path of one run. Never changed once written. */
+/** The recorded outcome of a node, a decision or a failed attempt, at one path of one run. Never changed once written. */
 export interface JournalEntry {
-  /** Unique within the run: `refine#3/critique`; a decision's is its step's, then a colon and a name: `refine#3:until`. */
+  /**
+   * Unique within the run: `refine#3/critique`; what is recorded about a step has a colon after the
+   * step's own path: `refine#3:until`, `fetch:attempt#1`.
+   */
   readonly path: string;
-  /** The step's kind, or `decision`. */
+  /** The step's kind; or `decision`; or `attempt`, for one that failed and was followed by more work. */
   readonly kind: string;
   /** Name of the step. */
   readonly name: string;

@@ -33,7 +33,9 @@ import { storeAnswers } from "./answers.ts";
 import type { FlujoArguments, FlujoOptions, ResumeOptions, RunOptions } from "./flujo-options.ts";
 import type { RunHandle } from "./run-handle.ts";
 
-const OPTIONS = new Set(["modules", "container", "context"] satisfies (keyof FlujoOptions<unknown>)[]);
+const OPTIONS = ["modules", "container", "context"] satisfies (keyof FlujoOptions<unknown>)[];
+const RUN_OPTIONS = ["runId", "signal", "tags"] satisfies (keyof RunOptions)[];
+const RESUME_OPTIONS = ["signals", "signal"] satisfies (keyof ResumeOptions)[];
 const MAX_RUN_ID_LENGTH = 256;
 
 /** A run that this runner drives now. */
@@ -78,7 +80,8 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
    * `SerializationError` for a context that can't be stored.
    */
   constructor(pipeline: Step<Input, Output, Context>, ...[options = {}]: FlujoArguments<NoInfer<Context>>) {
-    checkOptions(pipeline, options);
+    if (!isStep(pipeline)) throw new InvalidOptionError("pipeline", pipeline, "a step, such as a pipeline");
+    checkKeys("options", options, OPTIONS);
     const errors = pipeline.validateGraph().filter(({ severity }) => severity === "error");
     if (errors.length > 0) throw new GraphValidationError(pipeline.name, errors);
 
@@ -154,13 +157,17 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
   /** {@link resume}, giving a handle at once. */
   startResume(runId: string, options: ResumeOptions = {}): RunHandle<Output, Context> {
     this.#checkUsable();
-    return this.#drive(runId, undefined, true, options.signal, async (events, abort) => {
-      let record = await this.#read(runId);
-      if (options.signals !== undefined) {
-        await storeAnswers(this.state, record, this.#plan, options.signals, { serializer: this.#serializer, clock: this.#clock });
-        record = await this.#read(runId);
-      }
-      return this.#goOn(record, events, abort);
+    checkKeys("options", options, RESUME_OPTIONS);
+    const { signals = {}, signal } = options;
+    const current = this.#drives.get(runId);
+    if (current !== undefined) {
+      // The answers are for a question of the drive that goes on: it finds them before it pauses.
+      const result = this.#answer(runId, signals).then(() => current.result);
+      return this.#handle(runId, this.#follow(runId, signal, { ...current, result }));
+    }
+    return this.#drive(runId, undefined, true, signal, async (events, abort) => {
+      await this.#answer(runId, signals);
+      return this.#goOn(await this.#read(runId), events, abort);
     });
   }
 
@@ -211,6 +218,8 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
 
   #begin(input: Input, options: RunOptions, keepEvents: boolean): RunHandle<Output, Context> {
     this.#checkUsable();
+    checkKeys("options", options, RUN_OPTIONS);
+    checkTags(options.tags);
     const runId = options.runId === undefined ? this.#ids.next() : checkRunId(options.runId);
     const text = this.#serializer.stringify(input);
     const current = this.#drives.get(runId);
@@ -243,25 +252,37 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     work: (events: EventLog, abort: AbortController) => Promise<RunResult<unknown>>,
   ): RunHandle<Output, Context> {
     const current = this.#drives.get(runId);
-    if (current !== undefined) return this.#handle(runId, current);
+    if (current !== undefined) return this.#handle(runId, this.#follow(runId, signal, current));
 
     const events = new EventLog(runId, { clock: this.#clock, watchers: this.#telemetry, keep: keepEvents });
     const abort = new AbortController();
+    const result = work(events, abort).finally(() => {
+      events.close();
+      this.#drives.delete(runId);
+    });
+    const drive: Drive = { input, events, abort, result };
+    this.#drives.set(runId, drive);
+    return this.#handle(runId, this.#follow(runId, signal, drive));
+  }
+
+  /** Lets a caller's signal cancel a drive for as long as it goes on. */
+  #follow(runId: string, signal: AbortSignal | undefined, drive: Drive): Drive {
     const cancel = (): void => {
-      abort.abort(new RunCancelledError(runId, signal?.reason));
+      drive.abort.abort(new RunCancelledError(runId, signal?.reason));
     };
     if (signal?.aborted) cancel();
     else signal?.addEventListener("abort", cancel, { once: true });
-    const result = work(events, abort).finally(() => {
-      events.close();
+    const done = (): void => {
       signal?.removeEventListener("abort", cancel);
-      this.#drives.delete(runId);
-    });
-    // Whoever has the handle sees the rejection; nobody having asked for the result is no crash.
-    result.catch(() => undefined);
-    const drive: Drive = { input, events, abort, result };
-    this.#drives.set(runId, drive);
-    return this.#handle(runId, drive);
+    };
+    // Whoever has the handle sees a rejection; nobody having asked for the result is no crash.
+    drive.result.then(done, done);
+    return drive;
+  }
+
+  async #answer(runId: string, signals: Readonly<Record<string, unknown>>): Promise<void> {
+    const parts = { serializer: this.#serializer, clock: this.#clock };
+    await storeAnswers(this.state, await this.#read(runId), this.#plan, signals, parts);
   }
 
   #handle(runId: string, { events, abort, result }: Drive): RunHandle<Output, Context> {
@@ -325,12 +346,16 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
   }
 }
 
-function checkOptions(pipeline: unknown, options: FlujoOptions<unknown>): void {
-  if (!isStep(pipeline)) throw new InvalidOptionError("pipeline", pipeline, "a step, such as a pipeline");
+/** @throws {@link InvalidOptionError} for a property that is not known: a misspelt option would be without effect. */
+function checkKeys(owner: string, options: object, known: readonly string[]): void {
   for (const key of Object.keys(options)) {
-    if (!OPTIONS.has(key as keyof FlujoOptions<unknown>)) {
-      throw new InvalidOptionError(`options.${key}`, key, `one of ${[...OPTIONS].join(", ")}`);
-    }
+    if (!known.includes(key)) throw new InvalidOptionError(`${owner}.${key}`, key, `one of ${known.join(", ")}`);
+  }
+}
+
+function checkTags(tags: Readonly<Record<string, string>> = {}): void {
+  for (const [tag, value] of Object.entries(tags)) {
+    if (typeof value !== "string") throw new InvalidOptionError(`options.tags.${tag}`, value, "a string");
   }
 }
 

@@ -1,7 +1,9 @@
 import { Flujo, unwrap } from "@flujo/core";
-import type { RunEvent } from "@flujo/core/protocols";
+import { type RunEvent, StateBackend } from "@flujo/core/protocols";
 import { branch, identity, loop, map, parallel, pipeline, type Step, step } from "@flujo/dsl";
+import type { DependencyContainer } from "tsyringe";
 import { describe, expect, test } from "vitest";
+import { CrashingBackend } from "./crashing-backend.ts";
 
 type NumberStep = Step<number, number>;
 
@@ -117,6 +119,49 @@ describe("retry", () => {
     expect(events.map(({ type }) => type)).toEqual(["run-start", "step-start", "step-retry", "step-end", "run-end"]);
     expect(events[2]).toMatchObject({ path: "flaky", attempt: 1, delayMs: 4, error: { message: "once" } });
     expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+  });
+});
+
+describe("a crash after a failed attempt", () => {
+  const crashing = (disk: CrashingBackend) => (container: DependencyContainer) => container.register(StateBackend, { useValue: disk });
+
+  test("does not bring back what the attempt did: not its leaf, not its aborted branches, not its cost", async () => {
+    const disk = new CrashingBackend();
+    const calls: string[] = [];
+    const bad = step("bad", async (_: number, { path, reportUsage }): Promise<number> => {
+      calls.push(path);
+      reportUsage({ inputTokens: 1, outputTokens: 1 });
+      if (!path.includes("!2")) throw new Error("first attempt");
+      return 1;
+    });
+    const slow = step("slow", async (n: number, { path, signal }) => {
+      calls.push(path);
+      if (path.includes("!2")) return n;
+      return await new Promise<number>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
+    });
+    const both = parallel("both", { slow, bad }).withRetry({ maxAttempts: 2, initialDelayMs: 0 });
+    disk.crashAfter(2); // bad, and the failed attempt
+    await expect(new Flujo(both, { modules: [crashing(disk)] }).run(1, { runId: "r" })).rejects.toMatchObject({ code: "state" });
+    disk.crashAfter(Infinity);
+    const result = await new Flujo(both, { modules: [crashing(disk)] }).run(1, { runId: "r" });
+    expect(result).toMatchObject({ status: "completed", usage: { requests: 2 } });
+    expect(calls.filter((path) => !path.includes("!2"))).toEqual(["both[slow]/slow", "both[bad]/bad"]);
+    expect(result.steps.at(-1)).toMatchObject({ path: "both", attempts: 2 });
+  });
+
+  test("while its fallback works does not call the step again", async () => {
+    const disk = new CrashingBackend();
+    let calls = 0;
+    const broken = step("broken", (_: number): number => {
+      calls++;
+      throw new Error("no");
+    });
+    const guarded = broken.withFallback(step("spare", (n: number) => n));
+    disk.crashAfter(1);
+    await expect(new Flujo(guarded, { modules: [crashing(disk)] }).run(1, { runId: "r" })).rejects.toMatchObject({ code: "state" });
+    disk.crashAfter(Infinity);
+    expect(unwrap(await new Flujo(guarded, { modules: [crashing(disk)] }).run(1, { runId: "r" }))).toBe(1);
+    expect(calls).toBe(1);
   });
 });
 

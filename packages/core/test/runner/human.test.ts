@@ -95,4 +95,12 @@ describe("a human step", () => {
     expect(unwrap(await flujo.resume("r", { signals: { ask: { ok: true } } }))).toMatchObject({ work: 1 });
     expect(calls).toBe(1);
   });
+
+  test("takes answers from several calls at once, each once", async () => {
+    const asks = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`b${index}`, approve("ask")]));
+    await using flujo = new Flujo(parallel("sides", asks));
+    await flujo.run(1, { runId: "r" });
+    await Promise.all(Object.keys(asks).map((name) => flujo.resume("r", { signals: { [`sides[${name}]/ask`]: { ok: true } } })));
+    expect(await flujo.resume("r")).toMatchObject({ status: "completed" });
+  });
 });

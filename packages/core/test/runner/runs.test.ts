@@ -66,6 +66,13 @@ describe("a run id given twice", () => {
     await running;
   });
 
+  test("or any option, is checked", async () => {
+    await using flujo = new Flujo(step("work", (n: number) => n));
+    expect(() => flujo.run(1, { runID: "r" } as never)).toThrow(expect.objectContaining({ option: "options.runID" }));
+    expect(() => flujo.run(1, { tags: { n: 1 as never } })).toThrow(expect.objectContaining({ option: "options.tags.n" }));
+    expect(() => flujo.resume("r", { answers: {} } as never)).toThrow(expect.objectContaining({ option: "options.answers" }));
+  });
+
   test.each(["", " ", "a\u0000b", "x".repeat(257)])("must be a usable id: %j is not", async (runId) => {
     await using flujo = new Flujo(step("work", (n: number) => n));
     expect(() => flujo.run(1, { runId })).toThrow(expect.objectContaining({ code: "invalid_option", option: "runId" }));
@@ -161,6 +168,17 @@ describe("cancelling", () => {
     const result = await flujo.run(undefined as never, { signal: AbortSignal.abort("not today") });
     expect(result).toMatchObject({ status: "cancelled", reason: "not today" });
     expect(ran).toBe(false);
+  });
+
+  test("by the signal of whoever joined it", async () => {
+    const hang = step("hang", (_: number, { signal }) => new Promise<number>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error))));
+    await using flujo = new Flujo(hang);
+    const controller = new AbortController();
+    const first = flujo.run(1, { runId: "r" });
+    const second = flujo.run(1, { runId: "r", signal: controller.signal });
+    controller.abort("joined and left");
+    expect(await first).toMatchObject({ status: "cancelled", reason: "joined and left" });
+    expect(await second).toEqual(await first);
   });
 
   test("keeps what was done and used", async () => {
