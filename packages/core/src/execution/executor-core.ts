@@ -9,7 +9,7 @@ import { sleep } from "../platform/sleep.ts";
 import { retryDelayMs } from "../resilience/retry-delay.ts";
 import { withDeadline } from "../resilience/with-deadline.ts";
 import { UsageMeter } from "../usage/usage-meter.ts";
-import type { Frame } from "./frame.ts";
+import type { Execute, Frame } from "./frame.ts";
 import { NodeExecution } from "./node-execution.ts";
 import { nodePath, type PlanNode } from "./plan.ts";
 
@@ -24,8 +24,8 @@ interface Worked {
  * the order in which they are written there; handlers of composite kinds come back here for their children.
  */
 export class ExecutorCore {
-  /** @param base - the path at which the node is entered */
-  async execute(node: PlanNode, input: unknown, base: string, frame: Frame): Promise<Outcome> {
+  /** The stations. Bound, since every execution is handed it to send its children back here. */
+  readonly execute: Execute = async (node, input, base, frame) => {
     if (node.transparent) return this.#attempt(node, input, base, 1, frame, frame.line, frame.signal);
 
     // 1. Cancelled?
@@ -56,7 +56,7 @@ export class ExecutorCore {
       run.events.emit(stepEnd(node, path, outcome, worked.attempts, durationMs, work.meter, false));
     }
     return outcome;
-  }
+  };
 
   async #work(node: PlanNode, input: unknown, path: string, frame: Frame): Promise<Worked> {
     const worked = await this.#attempts(node, input, path, frame);
@@ -111,7 +111,7 @@ export class ExecutorCore {
     line: ContextLine,
     signal: AbortSignal,
   ): Promise<Outcome> {
-    const execution = new NodeExecution(this, node, input, path, attempt, { ...frame, line, signal });
+    const execution = new NodeExecution(this.execute, node, input, path, attempt, { ...frame, line, signal });
     try {
       return await node.handler.handle(execution as never);
     } catch (thrown) {

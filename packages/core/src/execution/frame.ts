@@ -1,5 +1,7 @@
 import type { ContextLine } from "../context/context-line.ts";
+import type { Outcome } from "../protocols/step-handler.ts";
 import type { UsageMeter } from "../usage/usage-meter.ts";
+import type { PlanNode } from "./plan.ts";
 import type { RunScope } from "./run-scope.ts";
 
 /** What a node is executed in: all that changes lives here, never on a step or a plan. */
@@ -10,3 +12,6 @@ export interface Frame {
   readonly meter: UsageMeter;
   readonly signal: AbortSignal;
 }
+
+/** The way through that every node takes; `base` is the path at which it is entered. */
+export type Execute = (node: PlanNode, input: unknown, base: string, frame: Frame) => Promise<Outcome>;

@@ -4,22 +4,21 @@ import { enter } from "../journal/path.ts";
 import type { StepLogged } from "../protocols/run-event.ts";
 import type { Execution, FanOutOptions, Lane, Outcome, Place, PlannedStep, Question } from "../protocols/step-handler.ts";
 import { usageOf } from "../usage/usage-meter.ts";
-import type { ExecutorCore } from "./executor-core.ts";
 import { fanOut } from "./fan-out.ts";
-import type { Frame } from "./frame.ts";
+import type { Execute, Frame } from "./frame.ts";
 import type { PlanNode } from "./plan.ts";
 
 /** One attempt at one node. It is what a handler is given, and what a step's functions are given as their scope. */
 export class NodeExecution implements Execution, StepScope<never> {
-  readonly #core: ExecutorCore;
+  readonly #execute: Execute;
   readonly #node: PlanNode;
   readonly #frame: Frame;
   readonly input: unknown;
   readonly path: string;
   readonly attempt: number;
 
-  constructor(core: ExecutorCore, node: PlanNode, input: unknown, path: string, attempt: number, frame: Frame) {
-    this.#core = core;
+  constructor(execute: Execute, node: PlanNode, input: unknown, path: string, attempt: number, frame: Frame) {
+    this.#execute = execute;
     this.#node = node;
     this.#frame = frame;
     this.input = input;
@@ -44,12 +43,12 @@ export class NodeExecution implements Execution, StepScope<never> {
   }
 
   run(child: PlannedStep, input: unknown, place: Place): Promise<Outcome> {
-    return this.#core.execute(child as PlanNode, input, enter(this.#inside, place), this.#frame);
+    return this.#execute(child as PlanNode, input, enter(this.#inside, place), this.#frame);
   }
 
   fanOut(lanes: readonly Lane[], options: FanOutOptions): Promise<readonly Outcome[]> {
     const run = (lane: Lane, frame: Frame): Promise<Outcome> =>
-      this.#core.execute(lane.child as PlanNode, lane.input, enter(this.#inside, lane.place), frame);
+      this.#execute(lane.child as PlanNode, lane.input, enter(this.#inside, lane.place), frame);
     return fanOut(lanes, run, this.#frame, { ...options, merge: options.merge as MergeStrategy<never> });
   }
 
