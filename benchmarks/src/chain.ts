@@ -12,7 +12,9 @@ const STEPS = 100;
 
 function chain(): Step<number, number> {
   const steps = Array.from({ length: STEPS }, (_, index) => step(`s${index}`, async (n: number) => n + 1));
-  return steps.slice(1).reduce<Step<number, number>>((whole, next) => whole.pipe(next), steps[0] as Step<number, number>);
+  return steps
+    .slice(1)
+    .reduce<Step<number, number>>((whole, next) => whole.pipe(next), steps[0] as Step<number, number>);
 }
 
 /** What a step costs in a chain of steps that do nothing, beside the least that it could cost. */
@@ -47,13 +49,24 @@ async function benchMemory(): Promise<void> {
 }
 
 /** Bytes of one journal entry of this chain, roughly: what the bare insert writes too. */
-const ENTRY = JSON.stringify({ path: "s50", kind: "step", name: "s50", status: "completed", output: "51", attempts: 1, startedAt: Date.now(), endedAt: Date.now() });
+const ENTRY = JSON.stringify({
+  path: "s50",
+  kind: "step",
+  name: "s50",
+  status: "completed",
+  output: "51",
+  attempts: 1,
+  startedAt: Date.now(),
+  endedAt: Date.now(),
+});
 
 async function benchSqlite(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "flujo-bench-"));
   try {
     for (const durability of ["full", "normal"] as const) {
-      await using flujo = new Flujo(chain(), { modules: [sqliteState({ file: join(folder, `${durability}.db`), durability })] });
+      await using flujo = new Flujo(chain(), {
+        modules: [sqliteState({ file: join(folder, `${durability}.db`), durability })],
+      });
       using bare = new BareInserts(join(folder, `${durability}-bare.db`), durability);
       const times = await race(
         {
@@ -84,7 +97,9 @@ class BareInserts implements Disposable {
     this.#database = new Database(file);
     this.#database.pragma("journal_mode = WAL");
     this.#database.pragma(`synchronous = ${durability}`);
-    this.#database.exec("CREATE TABLE entries (run TEXT, row INTEGER, body TEXT, PRIMARY KEY (run, row)) WITHOUT ROWID");
+    this.#database.exec(
+      "CREATE TABLE entries (run TEXT, row INTEGER, body TEXT, PRIMARY KEY (run, row)) WITHOUT ROWID",
+    );
     this.#insert = this.#database.prepare("INSERT INTO entries VALUES (?, ?, ?)");
   }
 

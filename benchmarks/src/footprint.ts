@@ -14,16 +14,24 @@ export async function benchFootprint(): Promise<void> {
   for (const name of PACKAGES) {
     const own = await gzipBytes(name, ["tsyringe", "reflect-metadata", "reflect-metadata/lite", "mutative"]);
     const all = await gzipBytes(name, []);
-    rows.push([`${name}, own code, gzip`, kilobytes(own), own === all ? "no dependencies" : `${kilobytes(all)} with its dependencies`]);
+    rows.push([
+      `${name}, own code, gzip`,
+      kilobytes(own),
+      own === all ? "no dependencies" : `${kilobytes(all)} with its dependencies`,
+    ]);
   }
   const bare = importMs(undefined);
-  for (const name of PACKAGES) rows.push([`${name}, import`, `${(importMs(name) - bare).toFixed(1)} ms`, `median of ${ROUNDS} processes`]);
+  for (const name of PACKAGES)
+    rows.push([`${name}, import`, `${(importMs(name) - bare).toFixed(1)} ms`, `median of ${ROUNDS} processes`]);
   report("Size and start", rows);
 }
 
 async function gzipBytes(name: string, external: readonly string[]): Promise<number> {
   const { outputFiles } = await build({
-    stdin: { contents: `export * from ${JSON.stringify(name)};`, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
+    stdin: {
+      contents: `export * from ${JSON.stringify(name)};`,
+      resolveDir: fileURLToPath(new URL(".", import.meta.url)),
+    },
     bundle: true,
     minify: true,
     format: "esm",

@@ -16,9 +16,16 @@ export function benchTypes(): void {
     const rows = LENGTHS.map((length): [string, string, string] => {
       const { instantiations, checkSeconds } = check(folder, chainSource(length));
       const own = instantiations - empty.instantiations;
-      return [`chain of ${length}`, `${checkSeconds.toFixed(3)} s`, `${own} instantiations over the bare import, ${(own / length).toFixed(1)} a step`];
+      return [
+        `chain of ${length}`,
+        `${checkSeconds.toFixed(3)} s`,
+        `${own} instantiations over the bare import, ${(own / length).toFixed(1)} a step`,
+      ];
     });
-    report("Type check (tsc, the whole program's check time)", [["import alone", `${empty.checkSeconds.toFixed(3)} s`], ...rows]);
+    report("Type check (tsc, the whole program's check time)", [
+      ["import alone", `${empty.checkSeconds.toFixed(3)} s`],
+      ...rows,
+    ]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -41,7 +48,17 @@ function check(folder: string, source: string): { instantiations: number; checkS
   const file = join(folder, "chain.ts");
   writeFileSync(file, source);
   const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
-  const options = ["--ignoreConfig", "--noEmit", "--strict", "--target", "es2023", "--module", "nodenext", "--skipLibCheck", "--extendedDiagnostics"];
+  const options = [
+    "--ignoreConfig",
+    "--noEmit",
+    "--strict",
+    "--target",
+    "es2023",
+    "--module",
+    "nodenext",
+    "--skipLibCheck",
+    "--extendedDiagnostics",
+  ];
   const output = execFileSync(process.execPath, [tsc, file, ...options], { encoding: "utf8" });
   const figure = (name: string): number => Number(new RegExp(`^${name}:\\s+([\\d.]+)`, "m").exec(output)?.[1]);
   return { instantiations: figure("Instantiations"), checkSeconds: figure("Check time") };

@@ -1,5 +1,4 @@
-import { Flujo, type RunResult, unwrap } from "@flujo/core";
-import { resolve } from "@flujo/core";
+import { Flujo, type RunResult, resolve, unwrap } from "@flujo/core";
 import type { RunEvent, StateBackend as StateBackendType } from "@flujo/core/protocols";
 import { StateBackend } from "@flujo/core/protocols";
 import { step, steps } from "@flujo/dsl";
@@ -45,7 +44,8 @@ describe("a result", () => {
 
 test("events are told apart by type", () => {
   const event = {} as RunEvent;
-  if (event.type === "step-end") expectTypeOf(event.status).toEqualTypeOf<"completed" | "failed" | "paused" | "cancelled">();
+  if (event.type === "step-end")
+    expectTypeOf(event.status).toEqualTypeOf<"completed" | "failed" | "paused" | "cancelled">();
   if (event.type === "step-chunk") expectTypeOf(event.chunk).toEqualTypeOf<unknown>();
 });
 

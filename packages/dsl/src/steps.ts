@@ -1,9 +1,4 @@
-import {
-  type CaseKey,
-  type ChooseCase,
-  ConditionalStep,
-  type CoverEveryKey,
-} from "./composites/conditional-step.ts";
+import { type CaseKey, type ChooseCase, ConditionalStep, type CoverEveryKey } from "./composites/conditional-step.ts";
 import type { FailureMode } from "./composites/fan-out.ts";
 import { type HumanOptions, HumanStep } from "./composites/human-step.ts";
 import { type LoopOptions, LoopStep } from "./composites/loop-step.ts";
@@ -11,7 +6,16 @@ import { type MapOptions, type MapOutput, MapStep } from "./composites/map-step.
 import { type ParallelOptions, type ParallelOutput, ParallelStep } from "./composites/parallel-step.ts";
 import type { ContextOfAll, InputOfAll, LastOutput, Linked } from "./step/chain.ts";
 import { FunctionStep, type MaybePromise, type StepOptions } from "./step/function-step.ts";
-import { type AnyStep, type ContextOf, IdentityStep, type InputOf, type OutputOf, type Pipeline, sequence, type Step } from "./step/step.ts";
+import {
+  type AnyStep,
+  type ContextOf,
+  IdentityStep,
+  type InputOf,
+  type OutputOf,
+  type Pipeline,
+  type Step,
+  sequence,
+} from "./step/step.ts";
 import type { StepScope } from "./step/step-scope.ts";
 
 /**
@@ -81,17 +85,17 @@ export interface Steps<Context> {
   ) => Step<readonly Item[], MapOutput<Output, Mode>, BodyContext>;
 
   /** A question to a person: the run pauses until it is answered, and the step gives the answer. */
-  human: <Input, Output>(
-    name: string,
-    options: HumanOptions<Input, Output, Context>,
-  ) => Step<Input, Output, Context>;
+  human: <Input, Output>(name: string, options: HumanOptions<Input, Output, Context>) => Step<Input, Output, Context>;
 
   /** Gives what it takes. The unit of `pipe`: it vanishes beside other steps. */
   identity: <Value>() => Step<Value, Value>;
 }
 
 const factories = {
-  step: (nameOrOptions: string | StepOptions<never, never, unknown, unknown, never>, run?: FunctionStep<never, unknown, never>["run"]) =>
+  step: (
+    nameOrOptions: string | StepOptions<never, never, unknown, unknown, never>,
+    run?: FunctionStep<never, unknown, never>["run"],
+  ) =>
     new FunctionStep(
       typeof nameOrOptions === "string"
         ? { name: nameOrOptions, run: run as FunctionStep<never, unknown, never>["run"] }
@@ -100,7 +104,8 @@ const factories = {
   pipeline: (name: string, ...steps: AnyStep[]) => sequence(name, steps),
   parallel: (name: string, branches: Record<string, AnyStep>, options?: ParallelOptions<FailureMode, never>) =>
     new ParallelStep(name, branches, options),
-  branch: (name: string, options: ConstructorParameters<typeof ConditionalStep>[1]) => new ConditionalStep(name, options),
+  branch: (name: string, options: ConstructorParameters<typeof ConditionalStep>[1]) =>
+    new ConditionalStep(name, options),
   loop: (name: string, options: ConstructorParameters<typeof LoopStep>[1]) => new LoopStep(name, options),
   map: (name: string, body: AnyStep, options?: MapOptions<FailureMode, never>) => new MapStep(name, body, options),
   human: (name: string, options: HumanOptions<never, unknown, never>) => new HumanStep(name, options),

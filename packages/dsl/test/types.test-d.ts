@@ -1,9 +1,8 @@
-import { describe, expectTypeOf, test } from "vitest";
 import {
   branch,
   type ContextOf,
-  identity,
   type InputOf,
+  identity,
   loop,
   map,
   type OutputOf,
@@ -13,6 +12,7 @@ import {
   step,
   steps,
 } from "@flujo/dsl";
+import { describe, expectTypeOf, test } from "vitest";
 
 interface Doc {
   readonly kind: "bug" | "question" | "other";

@@ -9,7 +9,10 @@ import { MissingServiceError } from "../protocols/errors/missing-service-error.t
  */
 export function resolve<Service>(container: DependencyContainer, token: ServiceToken<Service>): Service {
   if (!container.isRegistered(token, true)) {
-    throw new MissingServiceError(token, "register it in one of the runner's modules, or on the container that the runner is given");
+    throw new MissingServiceError(
+      token,
+      "register it in one of the runner's modules, or on the container that the runner is given",
+    );
   }
   return container.resolve<Service>(token);
 }

@@ -20,7 +20,11 @@ type Spot = readonly PropertyKey[];
  *
  * @throws {@link ContextConflictError} under `errorOnConflict`.
  */
-export function mergeBranches(target: ContextLine, branches: readonly BranchLine[], strategy: MergeStrategy<never>): void {
+export function mergeBranches(
+  target: ContextLine,
+  branches: readonly BranchLine[],
+  strategy: MergeStrategy<never>,
+): void {
   const changed = branches.filter(({ line }) => line.patches.length > 0);
   if (changed.length === 0 || strategy === "discard") return;
   const snapshot = target.current;
@@ -39,7 +43,10 @@ export function mergeBranches(target: ContextLine, branches: readonly BranchLine
     const won = spots.filter((spot) => {
       const rival = claims.find(spot, branch);
       if (rival === undefined || strategy === "lastBranchWins") return true;
-      if (strategy === "errorOnConflict" && !agree(rival.branch, branch, rival.spot.length < spot.length ? rival.spot : spot)) {
+      if (
+        strategy === "errorOnConflict" &&
+        !agree(rival.branch, branch, rival.spot.length < spot.length ? rival.spot : spot)
+      ) {
         throw new ContextConflictError(spot.map(String).join("."), [rival.branch.name, branch.name]);
       }
       return false;

@@ -16,7 +16,10 @@ export class EventLog implements AsyncIterable<RunEvent> {
   #wake: (() => void)[] = [];
 
   /** @param keep - whether there may be readers, for whom events are kept as long as this log is */
-  constructor(runId: string, options: { readonly clock: Clock; readonly watchers: readonly Telemetry[]; readonly keep: boolean }) {
+  constructor(
+    runId: string,
+    options: { readonly clock: Clock; readonly watchers: readonly Telemetry[]; readonly keep: boolean },
+  ) {
     this.#runId = runId;
     this.#clock = options.clock;
     this.#watchers = [...options.watchers];
@@ -37,7 +40,10 @@ export class EventLog implements AsyncIterable<RunEvent> {
       } catch (error) {
         // Watching must not disturb the run: who throws is reported and not asked again.
         this.#watchers.splice(this.#watchers.indexOf(watcher), 1);
-        process.emitWarning(error instanceof Error ? error : String(error), { code: "FLUJO_TELEMETRY", detail: "A Telemetry threw and is ignored from now on." });
+        process.emitWarning(error instanceof Error ? error : String(error), {
+          code: "FLUJO_TELEMETRY",
+          detail: "A Telemetry threw and is ignored from now on.",
+        });
       }
     }
     this.#kept?.push(event);

@@ -1,11 +1,13 @@
 import type { ServiceToken } from "@flujo/dsl";
 import { ContextLine, deepFreeze } from "../context/context-line.ts";
 import { toStoredError } from "../errors/recorded-error.ts";
+import type { EventLog } from "../events/event-log.ts";
 import { Journal } from "../journal/journal.ts";
+import { reportSteps } from "../journal/stored-result.ts";
+import type { Clock } from "../protocols/clock.ts";
 import { LeaseLostError } from "../protocols/errors/lease-lost-error.ts";
 import { RunCancelledError } from "../protocols/errors/run-cancelled-error.ts";
 import { RunInterruptedError } from "../protocols/errors/run-interrupted-error.ts";
-import type { Clock } from "../protocols/clock.ts";
 import type { IdGenerator } from "../protocols/id-generator.ts";
 import type { Random } from "../protocols/random.ts";
 import type { RunEnding, RunRecord } from "../protocols/run-record.ts";
@@ -13,8 +15,6 @@ import type { RunResult } from "../protocols/run-result.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 import type { Lease, StateBackend } from "../protocols/state-backend.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
-import type { EventLog } from "../events/event-log.ts";
-import { reportSteps } from "../journal/stored-result.ts";
 import { UsageMeter } from "../usage/usage-meter.ts";
 import type { ExecutorCore } from "./executor-core.ts";
 import { keepLease } from "./lease-keeper.ts";
@@ -94,7 +94,8 @@ export class ExecutionManager {
       const questions = new OpenQuestions(record.awaiting, answers, this.#parts);
       const run = { runId, journal, events, clock, random, questions, resolve };
       const outcome = await core.execute(plan, input, "", { run, line, meter, signal: abort.signal });
-      if (outcome.status === "cancelled" && !(abort.signal.reason instanceof RunCancelledError)) throw abort.signal.reason;
+      if (outcome.status === "cancelled" && !(abort.signal.reason instanceof RunCancelledError))
+        throw abort.signal.reason;
 
       const reason = outcome.status === "cancelled" ? (abort.signal.reason as RunCancelledError) : undefined;
       const ending: RunEnding = {
@@ -109,7 +110,8 @@ export class ExecutionManager {
         fresh = false;
         continue;
       }
-      if (outcome.status === "paused") events.emit({ type: "run-pause", awaiting: ending.awaiting, usage: meter.usage });
+      if (outcome.status === "paused")
+        events.emit({ type: "run-pause", awaiting: ending.awaiting, usage: meter.usage });
       else {
         const error = outcome.status === "failed" ? { error: outcome.error } : {};
         const durationMs = clock.monotonic() - startedAt;

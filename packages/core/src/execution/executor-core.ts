@@ -1,11 +1,11 @@
 import type { FlujoError } from "@flujo/dsl";
 import type { ContextLine } from "../context/context-line.ts";
 import { CANCELLED, completed, failure } from "../errors/failure.ts";
+import { sleep } from "../platform/sleep.ts";
 import { StepTimeoutError } from "../protocols/errors/step-timeout-error.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { StepEnd } from "../protocols/run-event.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
-import { sleep } from "../platform/sleep.ts";
 import { retryDelayMs } from "../resilience/retry-delay.ts";
 import { withDeadline } from "../resilience/with-deadline.ts";
 import { UsageMeter } from "../usage/usage-meter.ts";
@@ -81,7 +81,12 @@ export class ExecutorCore {
         recorded === undefined
           ? await withDeadline(
               (deadlined) => this.#attempt(node, input, path, attempt, { ...frame, meter }, line, deadlined),
-              { timeoutMs, signal, clock: run.clock, late: () => failure(new StepTimeoutError(timeoutMs as number), path) },
+              {
+                timeoutMs,
+                signal,
+                clock: run.clock,
+                late: () => failure(new StepTimeoutError(timeoutMs as number), path),
+              },
             )
           : run.journal.read(recorded).outcome;
       if (outcome.status === "completed" || outcome.status === "paused") frame.line.adopt(line);

@@ -1,5 +1,5 @@
-import { LeaseLostError } from "../protocols/errors/lease-lost-error.ts";
 import type { Clock } from "../protocols/clock.ts";
+import { LeaseLostError } from "../protocols/errors/lease-lost-error.ts";
 import type { Lease, StateBackend } from "../protocols/state-backend.ts";
 
 /** How long a driver that gives no sign of life keeps its run, in milliseconds. */

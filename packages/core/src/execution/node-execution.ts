@@ -2,7 +2,15 @@ import type { AnyStep, DecisionScope, MergeStrategy, ServiceToken, StepLog, Step
 import { CANCELLED, completed, failure, PAUSED } from "../errors/failure.ts";
 import { enter } from "../journal/path.ts";
 import type { StepLogged } from "../protocols/run-event.ts";
-import type { Execution, FanOutOptions, Lane, Outcome, Place, PlannedStep, Question } from "../protocols/step-handler.ts";
+import type {
+  Execution,
+  FanOutOptions,
+  Lane,
+  Outcome,
+  Place,
+  PlannedStep,
+  Question,
+} from "../protocols/step-handler.ts";
 import { usageOf } from "../usage/usage-meter.ts";
 import { fanOut } from "./fan-out.ts";
 import type { Execute, Frame } from "./frame.ts";
@@ -59,7 +67,15 @@ export class NodeExecution implements Execution, StepScope<never> {
     if (recorded !== undefined) return journal.read(recorded).outcome;
     const startedAt = clock.now();
     const made = await this.#call(make);
-    const decided = await journal.record({ path, kind: "decision", name, outcome: made, patches: [], attempts: 1, startedAt });
+    const decided = await journal.record({
+      path,
+      kind: "decision",
+      name,
+      outcome: made,
+      patches: [],
+      attempts: 1,
+      startedAt,
+    });
     if (decided.status === "completed" && events.active) {
       events.emit({ type: "step-decision", path: enter(this.path, place), decision: name, value: decided.output });
     }

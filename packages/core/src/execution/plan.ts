@@ -1,6 +1,6 @@
 import type { AnyStep, Pipeline } from "@flujo/dsl";
-import { join, segment } from "../journal/path.ts";
 import type { StepHandlerRegistry } from "../handlers/step-handler-registry.ts";
+import { join, segment } from "../journal/path.ts";
 import type { PlannedStep, StepHandler } from "../protocols/step-handler.ts";
 
 /** A step in its place in a pipeline, with all that can be known of it before it runs. Made once a runner. */

@@ -1,9 +1,9 @@
 import type { ServiceToken } from "@flujo/dsl";
+import type { EventLog } from "../events/event-log.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Clock } from "../protocols/clock.ts";
 import type { Random } from "../protocols/random.ts";
 import type { Awaiting } from "../protocols/run-record.ts";
-import type { EventLog } from "../events/event-log.ts";
 
 /** What all nodes of one drive of one run share. */
 export interface RunScope {

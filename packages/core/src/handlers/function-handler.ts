@@ -17,7 +17,8 @@ export class FunctionHandler implements StepHandler<FunctionStep<never, unknown,
   async handle(execution: Execution<FunctionStep<never, unknown, never>>): Promise<Outcome> {
     const { step, signal, path } = execution;
     try {
-      const input = step.input === undefined ? execution.input : await checkSchema(step.input, execution.input, "input");
+      const input =
+        step.input === undefined ? execution.input : await checkSchema(step.input, execution.input, "input");
       const returned = step.run(input as never, execution.scope);
       const output = isThenable(returned) ? await untilAbandoned(returned, signal, this.#clock) : returned;
       if (output === ABANDONED) return CANCELLED;

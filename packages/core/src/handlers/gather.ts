@@ -13,7 +13,12 @@ export async function gather(
   laneName: (index: number) => string,
 ): Promise<unknown[] | Outcome> {
   const failFast = mode.onFailure === "failFast";
-  const outcomes = await execution.fanOut(lanes, { concurrency: mode.concurrency, failFast, merge: mode.merge, laneName });
+  const outcomes = await execution.fanOut(lanes, {
+    concurrency: mode.concurrency,
+    failFast,
+    merge: mode.merge,
+    laneName,
+  });
   const instead = unhappy(failFast ? outcomes : outcomes.filter(({ status }) => status !== "failed"));
   if (instead !== undefined) return instead;
   return outcomes.map((outcome) => {

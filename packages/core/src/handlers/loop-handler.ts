@@ -27,7 +27,9 @@ export class LoopHandler implements StepHandler<LoopStep<never, unknown, never>>
       const judged = verdict.output as Verdict;
       if (judged.done) return outcome;
       if (iteration >= limit) {
-        return step.onExhausted === "returnLast" ? completed(outcome.output) : failure(new LoopExhaustedError(limit), path);
+        return step.onExhausted === "returnLast"
+          ? completed(outcome.output)
+          : failure(new LoopExhaustedError(limit), path);
       }
       input = judged.next;
     }

@@ -9,7 +9,8 @@ export class MapHandler implements StepHandler<MapStep<never, unknown, never>> {
 
   async handle(execution: Execution<MapStep<never, unknown, never>>): Promise<Outcome> {
     const { step, children, input, path } = execution;
-    if (!Array.isArray(input)) return failure(new InvalidOptionError(`the input of map "${step.name}"`, input, "a list"), path);
+    if (!Array.isArray(input))
+      return failure(new InvalidOptionError(`the input of map "${step.name}"`, input, "a list"), path);
     const child = children[0] as PlannedStep;
     const lanes = input.map((item: unknown, index): Lane => ({ child, input: item, place: { item: index } }));
     const gathered = await gather(execution, step, lanes, String);

@@ -1,9 +1,9 @@
 import type { FlujoError } from "@flujo/dsl";
 import type { Patches } from "mutative";
-import { RecordedError, toStoredError } from "../errors/recorded-error.ts";
 import { completed } from "../errors/failure.ts";
-import { SerializationError } from "../protocols/errors/serialization-error.ts";
+import { RecordedError, toStoredError } from "../errors/recorded-error.ts";
 import type { Clock } from "../protocols/clock.ts";
+import { SerializationError } from "../protocols/errors/serialization-error.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { StoredError } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
@@ -112,10 +112,16 @@ export class Journal {
     if (outcome.status === "failed") return { outcome, text: { error: this.#writeError(outcome.error) } };
     try {
       const output = this.#serializer.stringify(outcome.output);
-      return { outcome, text: patches.length === 0 ? { output } : { output, patches: this.#serializer.stringify(patches) } };
+      return {
+        outcome,
+        text: patches.length === 0 ? { output } : { output, patches: this.#serializer.stringify(patches) },
+      };
     } catch (thrown) {
       if (!(thrown instanceof SerializationError)) throw thrown;
-      const error = new SerializationError(thrown.property.replace(/^value/, "output"), thrown.why, { path, cause: thrown.cause });
+      const error = new SerializationError(thrown.property.replace(/^value/, "output"), thrown.why, {
+        path,
+        cause: thrown.cause,
+      });
       return { outcome: { status: "failed", error }, text: { error: this.#writeError(error) } };
     }
   }

@@ -9,7 +9,9 @@ const RESERVED = /[%/[\]#@~!:\p{Cc}]/gu;
 
 /** A name as it stands in a path: what has a meaning there is percent-encoded. */
 export function segment(name: string): string {
-  return name.replace(RESERVED, encodeURIComponent).replace(/[~!]/g, (character) => (character === "~" ? "%7E" : "%21"));
+  return name
+    .replace(RESERVED, encodeURIComponent)
+    .replace(/[~!]/g, (character) => (character === "~" ? "%7E" : "%21"));
 }
 
 /** Where a child begins: its own name, if it has one in paths, is joined on by {@link join}. */

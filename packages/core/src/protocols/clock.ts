@@ -1,4 +1,4 @@
-import { token, type ServiceToken } from "./token.ts";
+import { type ServiceToken, token } from "./token.ts";
 
 /** Where the engine gets time from, so that a test can hold it still. */
 export interface Clock {

@@ -1,4 +1,4 @@
-import { token, type ServiceToken } from "./token.ts";
+import { type ServiceToken, token } from "./token.ts";
 
 /** Makes ids that are unique over processes and hosts. */
 export interface IdGenerator {

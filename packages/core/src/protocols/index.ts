@@ -11,8 +11,8 @@ export { PipelineChangedError } from "./errors/pipeline-changed-error.ts";
 export { RunCancelledError } from "./errors/run-cancelled-error.ts";
 export { RunConflictError } from "./errors/run-conflict-error.ts";
 export { RunInterruptedError } from "./errors/run-interrupted-error.ts";
-export { RunPausedError } from "./errors/run-paused-error.ts";
 export { RunNotFoundError } from "./errors/run-not-found-error.ts";
+export { RunPausedError } from "./errors/run-paused-error.ts";
 export { SchemaMismatchError } from "./errors/schema-mismatch-error.ts";
 export { SerializationError } from "./errors/serialization-error.ts";
 export { SignalRefusedError } from "./errors/signal-refused-error.ts";
@@ -41,7 +41,14 @@ export type {
 export type { Awaiting, NewRun, RunEnding, RunRecord, RunStatus, StoredError } from "./run-record.ts";
 export type { RunResult, StepReport } from "./run-result.ts";
 export { Serializer } from "./serializer.ts";
-export { type Lease, type RunPage, type RunQuery, type Signal, StateBackend, type StateCapabilities } from "./state-backend.ts";
+export {
+  type Lease,
+  type RunPage,
+  type RunQuery,
+  type Signal,
+  StateBackend,
+  type StateCapabilities,
+} from "./state-backend.ts";
 export {
   type Execution,
   type FanOutOptions,

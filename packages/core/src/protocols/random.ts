@@ -1,4 +1,4 @@
-import { token, type ServiceToken } from "./token.ts";
+import { type ServiceToken, token } from "./token.ts";
 
 /** Where the engine's own randomness (jitter) comes from. */
 export interface Random {

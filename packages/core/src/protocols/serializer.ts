@@ -1,4 +1,4 @@
-import { token, type ServiceToken } from "./token.ts";
+import { type ServiceToken, token } from "./token.ts";
 
 /**
  * Turns values into text and back without loss: what `parse(stringify(value))` gives equals `value`.

@@ -1,6 +1,6 @@
 import type { JournalEntry } from "./journal-entry.ts";
 import type { NewRun, RunEnding, RunRecord, RunStatus } from "./run-record.ts";
-import { token, type ServiceToken } from "./token.ts";
+import { type ServiceToken, token } from "./token.ts";
 
 /**
  * Where runs are kept. Values arrive serialized: a backend stores text and never looks inside.

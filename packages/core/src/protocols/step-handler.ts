@@ -1,5 +1,5 @@
 import type { AnyStep, DecisionScope, FlujoError, StepScope } from "@flujo/dsl";
-import { token, type ServiceToken } from "./token.ts";
+import { type ServiceToken, token } from "./token.ts";
 
 /**
  * How a kind of step is carried out. Registered under its kind, any number in a container:

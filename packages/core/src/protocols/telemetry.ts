@@ -1,5 +1,5 @@
 import type { RunEvent } from "./run-event.ts";
-import { token, type ServiceToken } from "./token.ts";
+import { type ServiceToken, token } from "./token.ts";
 
 /**
  * Watches runs through their events: a tracer, an exporter, a progress view. Any number may be

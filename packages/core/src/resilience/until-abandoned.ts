@@ -19,9 +19,12 @@ export function untilAbandoned<Value>(
   return new Promise((resolve, reject) => {
     let cancel: (() => void) | undefined;
     const onAbort = (): void => {
-      cancel = clock.schedule(() => {
-        resolve(ABANDONED);
-      }, signal.reason?.name === "TimeoutError" ? 0 : GRACE_MS);
+      cancel = clock.schedule(
+        () => {
+          resolve(ABANDONED);
+        },
+        signal.reason?.name === "TimeoutError" ? 0 : GRACE_MS,
+      );
     };
     const done = (): void => {
       signal.removeEventListener("abort", onAbort);

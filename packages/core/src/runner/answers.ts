@@ -1,9 +1,9 @@
 import type { HumanStep } from "@flujo/dsl";
 import { findNode, type PlanNode } from "../execution/plan.ts";
 import { stepName } from "../journal/path.ts";
+import type { Clock } from "../protocols/clock.ts";
 import { SchemaMismatchError } from "../protocols/errors/schema-mismatch-error.ts";
 import { SignalRefusedError } from "../protocols/errors/signal-refused-error.ts";
-import type { Clock } from "../protocols/clock.ts";
 import type { Awaiting, RunRecord } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 import type { StateBackend } from "../protocols/state-backend.ts";
@@ -25,7 +25,11 @@ export async function storeAnswers(
   const answers = Object.entries(signals).map(([key, value]) => ({ question: findQuestion(record, key), value }));
   for (const { question, value } of answers) await checkAnswer(record.runId, question, value, plan);
   for (const { question, value } of answers) {
-    const stored = await state.putSignal(record.runId, { path: question.path, value: serializer.stringify(value), at: clock.now() });
+    const stored = await state.putSignal(record.runId, {
+      path: question.path,
+      value: serializer.stringify(value),
+      at: clock.now(),
+    });
     if (!stored) throw new SignalRefusedError(record.runId, `"${question.path}" has been answered already`);
   }
 }
@@ -39,7 +43,9 @@ function findQuestion({ runId, status, awaiting }: RunRecord, key: string): Awai
   const asked = awaiting.map(({ path }) => `"${path}"`).join(", ");
   throw new SignalRefusedError(
     runId,
-    named.length === 0 ? `it waits for ${asked}, not for "${key}"` : `"${key}" could answer any of ${asked}: give a path or a token`,
+    named.length === 0
+      ? `it waits for ${asked}, not for "${key}"`
+      : `"${key}" could answer any of ${asked}: give a path or a token`,
   );
 }
 
@@ -50,6 +56,9 @@ async function checkAnswer(runId: string, { path }: Awaiting, value: unknown, pl
     await checkSchema((step as HumanStep<never, unknown, never>).schema, value, "answer");
   } catch (error) {
     if (!(error instanceof SchemaMismatchError)) throw error;
-    throw new SignalRefusedError(runId, `the answer to "${path}" does not fit: ${error.issues.join("; ")}`, { path, cause: error });
+    throw new SignalRefusedError(runId, `the answer to "${path}" does not fit: ${error.issues.join("; ")}`, {
+      path,
+      cause: error,
+    });
   }
 }

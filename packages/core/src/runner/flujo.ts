@@ -206,7 +206,8 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
   }
 
   async #dispose(): Promise<void> {
-    for (const [runId, { abort }] of this.#drives) abort.abort(new RunInterruptedError(runId, "its runner was disposed of before it ended"));
+    for (const [runId, { abort }] of this.#drives)
+      abort.abort(new RunInterruptedError(runId, "its runner was disposed of before it ended"));
     await Promise.allSettled([...this.#drives.values()].map(({ result }) => result));
     const own: readonly unknown[] = [
       ...resolveOwn(this.container, Telemetry),
@@ -360,8 +361,13 @@ function checkTags(tags: Readonly<Record<string, string>> = {}): void {
 }
 
 function checkRunId(runId: string): string {
-  if (typeof runId === "string" && runId.trim() !== "" && runId.length <= MAX_RUN_ID_LENGTH && !/\p{Cc}/u.test(runId)) return runId;
-  throw new InvalidOptionError("runId", runId, `a string of 1 to ${MAX_RUN_ID_LENGTH} characters, none of them a control character`);
+  if (typeof runId === "string" && runId.trim() !== "" && runId.length <= MAX_RUN_ID_LENGTH && !/\p{Cc}/u.test(runId))
+    return runId;
+  throw new InvalidOptionError(
+    "runId",
+    runId,
+    `a string of 1 to ${MAX_RUN_ID_LENGTH} characters, none of them a control character`,
+  );
 }
 
 async function disposeOf(service: unknown): Promise<void> {

@@ -38,7 +38,8 @@ export class TaggedJsonSerializer implements Serializer {
     try {
       return JSON.stringify(encode(value, "value", new Set()));
     } catch (error) {
-      if (error instanceof RangeError) throw new SerializationError("value", "it is too deep or too long", { cause: error });
+      if (error instanceof RangeError)
+        throw new SerializationError("value", "it is too deep or too long", { cause: error });
       throw error;
     }
   }
@@ -60,7 +61,9 @@ function encode(value: unknown, at: string, ancestors: Set<object>): Json {
     case "boolean":
       return value;
     case "number":
-      return Number.isFinite(value) && !Object.is(value, -0) ? value : tagged("number", Object.is(value, -0) ? "-0" : String(value));
+      return Number.isFinite(value) && !Object.is(value, -0)
+        ? value
+        : tagged("number", Object.is(value, -0) ? "-0" : String(value));
     case "undefined":
       return tagged("undefined", null);
     case "bigint":
@@ -101,7 +104,8 @@ function encodeRecord(value: object, at: string, ancestors: Set<object>): Json {
     const className = value.constructor?.name ?? "a class";
     throw new SerializationError(at, `it is an instance of ${className}; give a plain object instead`);
   }
-  if (Object.getOwnPropertySymbols(value).length > 0) throw new SerializationError(at, "it has a property named by a symbol");
+  if (Object.getOwnPropertySymbols(value).length > 0)
+    throw new SerializationError(at, "it has a property named by a symbol");
   const entries = Object.entries(value);
   let changed = false;
   const encoded = entries.map(([key, item]): [string, Json] => {
@@ -129,10 +133,14 @@ function encodeBuiltIn(value: object, at: string, ancestors: Set<object>): Json 
     );
   }
   if (prototype === Set.prototype) {
-    return tagged("Set", [...(value as Set<unknown>)].map((item, index) => encode(item, `${at}.values[${index}]`, ancestors)));
+    return tagged(
+      "Set",
+      [...(value as Set<unknown>)].map((item, index) => encode(item, `${at}.values[${index}]`, ancestors)),
+    );
   }
   if (prototype === URL.prototype) return tagged("URL", (value as URL).href);
-  if (prototype === ArrayBuffer.prototype) return tagged("ArrayBuffer", Buffer.from(value as ArrayBuffer).toString("base64"));
+  if (prototype === ArrayBuffer.prototype)
+    return tagged("ArrayBuffer", Buffer.from(value as ArrayBuffer).toString("base64"));
   if (ArrayBuffer.isView(value)) {
     const name = Buffer.isBuffer(value) ? "Buffer" : (value.constructor as { name: string }).name;
     if (name === "Buffer" || name in TYPED_ARRAYS) {
@@ -145,7 +153,13 @@ function encodeBuiltIn(value: object, at: string, ancestors: Set<object>): Json 
 }
 
 function encodeError(error: Error, at: string, ancestors: Set<object>): Json {
-  const { name, message, stack, cause, ...own } = { ...error, name: error.name, message: error.message, stack: error.stack, cause: error.cause };
+  const { name, message, stack, cause, ...own } = {
+    ...error,
+    name: error.name,
+    message: error.message,
+    stack: error.stack,
+    cause: error.cause,
+  };
   return tagged("Error", {
     name,
     message,

@@ -52,7 +52,9 @@ class ConsoleTracer implements Telemetry {
         return `  ${MARKS[event.status]} ${event.path} ${note}${event.error === undefined ? "" : `: ${event.error.message}`}`;
       }
       case "step-log":
-        return event.level === "debug" && !this.#verbose ? undefined : `  ${event.level} ${event.path}: ${event.message}`;
+        return event.level === "debug" && !this.#verbose
+          ? undefined
+          : `  ${event.level} ${event.path}: ${event.message}`;
       case "step-chunk":
         return undefined;
     }

@@ -82,7 +82,10 @@ function sum(a: Usage, b: Usage): Usage {
     costPico,
     costUsd: dollars(costPico),
     known: {
-      ...(Object.fromEntries(COUNTS.map((name) => [name, a.known[name] + b.known[name]])) as Omit<KnownTotals, "costPico">),
+      ...(Object.fromEntries(COUNTS.map((name) => [name, a.known[name] + b.known[name]])) as Omit<
+        KnownTotals,
+        "costPico"
+      >),
       costPico: a.known.costPico + b.known.costPico,
     },
   };

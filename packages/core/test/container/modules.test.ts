@@ -11,7 +11,7 @@ import {
   token,
 } from "@flujo/core/protocols";
 import { type InputOf, map, Step, step } from "@flujo/dsl";
-import { container as processContainer, inject, injectable } from "tsyringe";
+import { inject, injectable, container as processContainer } from "tsyringe";
 import { describe, expect, test } from "vitest";
 
 interface Greeter {
@@ -19,7 +19,10 @@ interface Greeter {
 }
 const Greeter: ServiceToken<Greeter> = token<Greeter>("test/Greeter");
 const greet = step("greet", (name: string, scope) => scope.resolve(Greeter).greet(name));
-const greeter = (word: string): FlujoModule => (container) => container.register(Greeter, { useValue: { greet: (name) => `${word} ${name}` } as Greeter });
+const greeter =
+  (word: string): FlujoModule =>
+  (container) =>
+    container.register(Greeter, { useValue: { greet: (name) => `${word} ${name}` } as Greeter });
 
 describe("modules", () => {
   test("belong to one runner: two in a process share nothing", async () => {
@@ -68,7 +71,9 @@ describe("modules", () => {
     own.register(StateBackend, { useValue: new Watched("the user's") });
     await new Flujo(greet, { container: own })[Symbol.asyncDispose]();
     expect(disposed).toEqual([]);
-    const flujo = new Flujo(greet, { modules: [(container) => container.register(StateBackend, { useValue: new Watched("a module's") })] });
+    const flujo = new Flujo(greet, {
+      modules: [(container) => container.register(StateBackend, { useValue: new Watched("a module's") })],
+    });
     await flujo[Symbol.asyncDispose]();
     await flujo[Symbol.asyncDispose]();
     expect(disposed).toEqual(["a module's"]);
@@ -125,7 +130,8 @@ describe("a kind of step of one's own", () => {
   }
   const double = step("double", (n: number) => n * 2);
   const thrice = new Repeat("thrice", double, 3);
-  const module: FlujoModule = (container) => container.register(StepHandler, { useValue: new RepeatHandler() as StepHandler });
+  const module: FlujoModule = (container) =>
+    container.register(StepHandler, { useValue: new RepeatHandler() as StepHandler });
 
   test("stands wherever a step does, and takes the path that all steps take", async () => {
     const pipeline = map("all", thrice.withRetry());
@@ -137,7 +143,9 @@ describe("a kind of step of one's own", () => {
   });
 
   test("wants a handler, and says so by name", () => {
-    expect(() => new Flujo(thrice)).toThrow(expect.objectContaining({ code: "configuration", message: expect.stringContaining("acme.repeat") }));
+    expect(() => new Flujo(thrice)).toThrow(
+      expect.objectContaining({ code: "configuration", message: expect.stringContaining("acme.repeat") }),
+    );
   });
 });
 
@@ -154,12 +162,16 @@ describe("telemetry", () => {
         throw new Error("exporter down");
       },
     };
-    await using flujo = new Flujo(step("work", (n: number) => n), {
-      modules: [
-        (container) => container.register(Telemetry, { useValue: broken }),
-        (container) => container.register(Telemetry, { useValue: { onEvent: ({ type }) => seen.push(type) } as Telemetry }),
-      ],
-    });
+    await using flujo = new Flujo(
+      step("work", (n: number) => n),
+      {
+        modules: [
+          (container) => container.register(Telemetry, { useValue: broken }),
+          (container) =>
+            container.register(Telemetry, { useValue: { onEvent: ({ type }) => seen.push(type) } as Telemetry }),
+        ],
+      },
+    );
     expect(unwrap(await flujo.run(1))).toBe(1);
     await new Promise((resolve) => setImmediate(resolve));
     process.off("warning", onWarning);
@@ -171,8 +183,16 @@ describe("telemetry", () => {
 describe("new Flujo", () => {
   test.each<[string, () => unknown, object]>([
     ["what is not a step", () => new Flujo("pipeline" as never), { code: "invalid_option", option: "pipeline" }],
-    ["an option that it does not know", () => new Flujo(greet, { state: 1 } as never), { code: "invalid_option", option: "options.state" }],
-    ["a context that can't be stored", () => new Flujo(greet, { context: { f: () => 1 } }), { code: "not_serializable" }],
+    [
+      "an option that it does not know",
+      () => new Flujo(greet, { state: 1 } as never),
+      { code: "invalid_option", option: "options.state" },
+    ],
+    [
+      "a context that can't be stored",
+      () => new Flujo(greet, { context: { f: () => 1 } }),
+      { code: "not_serializable" },
+    ],
   ])("refuses %s", (_name, make, error) => {
     expect(make).toThrow(expect.objectContaining(error));
   });

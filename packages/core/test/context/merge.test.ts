@@ -31,55 +31,132 @@ async function merged(changes: Record<string, Change>, merge: MergeStrategy<Cont
 describe("parallel branches", () => {
   test("each bring what only they changed", async () => {
     const result = await merged({
-      one: (draft) => { draft.a = 1; },
-      two: (draft) => { draft.b.c = 2; },
-      three: (draft) => { draft.list.push("x"); },
+      one: (draft) => {
+        draft.a = 1;
+      },
+      two: (draft) => {
+        draft.b.c = 2;
+      },
+      three: (draft) => {
+        draft.list.push("x");
+      },
       four: () => undefined,
     });
     expect(result).toMatchObject({ status: "completed", context: { a: 1, b: { c: 2, d: 0 }, list: ["x"] } });
   });
 
   test("may set one place to the same value", async () => {
-    const set: Change = (draft) => { draft.b.c = 7; };
+    const set: Change = (draft) => {
+      draft.b.c = 7;
+    };
     expect((await merged({ one: set, two: set })).context).toMatchObject({ b: { c: 7 } });
   });
 
   test.each<[string, Change, Change, string]>([
-    ["one property", (draft) => { draft.a = 1; }, (draft) => { draft.a = 2; }, "context.a"],
+    [
+      "one property",
+      (draft) => {
+        draft.a = 1;
+      },
+      (draft) => {
+        draft.a = 2;
+      },
+      "context.a",
+    ],
     ["a list", (draft) => draft.list.push("x"), (draft) => draft.list.push("y"), "context.list"],
     ["a Map", (draft) => draft.kind.set("x", 1), (draft) => draft.kind.set("y", 1), "context.kind"],
-    ["an object and a property of it", (draft) => { draft.b = { c: 9 }; }, (draft) => { draft.b.c = 2; }, "context.b"],
-    ["a property and the object around it", (draft) => { draft.b.c = 2; }, (draft) => { draft.b = { c: 9 }; }, "context.b"],
-    ["a property, taken away and set to undefined", (draft) => { delete draft.b.d; }, (draft) => { draft.b.d = undefined; }, "context.b.d"],
+    [
+      "an object and a property of it",
+      (draft) => {
+        draft.b = { c: 9 };
+      },
+      (draft) => {
+        draft.b.c = 2;
+      },
+      "context.b",
+    ],
+    [
+      "a property and the object around it",
+      (draft) => {
+        draft.b.c = 2;
+      },
+      (draft) => {
+        draft.b = { c: 9 };
+      },
+      "context.b",
+    ],
+    [
+      "a property, taken away and set to undefined",
+      (draft) => {
+        delete draft.b.d;
+      },
+      (draft) => {
+        draft.b.d = undefined;
+      },
+      "context.b.d",
+    ],
   ])("that change %s differently fail the step, naming the place and both", async (_name, one, two, place) => {
     const result = await merged({ one, two });
-    expect(result).toMatchObject({ status: "failed", error: { code: "context_conflict", path: "all", branches: ["one", "two"] } });
+    expect(result).toMatchObject({
+      status: "failed",
+      error: { code: "context_conflict", path: "all", branches: ["one", "two"] },
+    });
     if (result.status === "failed") expect(result.error.message).toContain(place);
     expect(result.context).toEqual(start());
   });
 
   test("merge in declared order, whoever finished first", async () => {
-    const changes: Record<string, Change> = { one: (draft) => { draft.a = 1; }, two: (draft) => { draft.a = 2; draft.b.c = 2; } };
+    const changes: Record<string, Change> = {
+      one: (draft) => {
+        draft.a = 1;
+      },
+      two: (draft) => {
+        draft.a = 2;
+        draft.b.c = 2;
+      },
+    };
     expect((await merged(changes, "lastBranchWins")).context).toMatchObject({ a: 2, b: { c: 2 } });
     expect((await merged(changes, "keepFirst")).context).toMatchObject({ a: 1, b: { c: 2 } });
     expect((await merged(changes, "discard")).context).toEqual(start());
-    const sum: MergeStrategy<Context> = (snapshot, branches) => ({ ...snapshot, a: Object.values(branches).reduce((total, { a }) => total + a, 0) });
+    const sum: MergeStrategy<Context> = (snapshot, branches) => ({
+      ...snapshot,
+      a: Object.values(branches).reduce((total, { a }) => total + a, 0),
+    });
     expect((await merged(changes, sum)).context).toMatchObject({ a: 3, b: { c: 0 } });
   });
 
   test.each(["undefined", "null", "0", "", "false"])("keep an explicit %s", async (text) => {
     const value = { undefined: undefined, null: null, 0: 0, "": "", false: false }[text] as never;
-    const result = await merged({ one: (draft) => { draft.b.c = value; }, two: (draft) => { draft.a = 1; } });
+    const result = await merged({
+      one: (draft) => {
+        draft.b.c = value;
+      },
+      two: (draft) => {
+        draft.a = 1;
+      },
+    });
     expect(result.context.b).toStrictEqual({ c: value, d: 0 });
   });
 
   test("that fail bring nothing along", async () => {
-    const bad = s.step("bad", (_: null, { update }) => { update((draft) => { draft.a = 13; }); throw new Error("no"); });
-    const good = s.step("good", (_: null, { update }) => { update((draft) => { draft.b.c = 1; }); });
+    const bad = s.step("bad", (_: null, { update }) => {
+      update((draft) => {
+        draft.a = 13;
+      });
+      throw new Error("no");
+    });
+    const good = s.step("good", (_: null, { update }) => {
+      update((draft) => {
+        draft.b.c = 1;
+      });
+    });
     await using flujo = new Flujo(parallel("all", { bad, good }, { onFailure: "collect" }), { context: start() });
     const result = await flujo.run(null);
     expect(result.context).toEqual({ ...start(), b: { c: 1, d: 0 } });
-    expect(unwrap(result)).toMatchObject({ bad: { status: "rejected", reason: { message: "no" } }, good: { status: "fulfilled" } });
+    expect(unwrap(result)).toMatchObject({
+      bad: { status: "rejected", reason: { message: "no" } },
+      good: { status: "fulfilled" },
+    });
   });
 });
 
@@ -87,7 +164,9 @@ describe("map", () => {
   test("merges its items' changes in the order of the items", async () => {
     const note = s.step("note", async (n: number, { update }) => {
       await new Promise((resolve) => setTimeout(resolve, 10 - n));
-      update((draft) => { draft.kind = new Map([["last", n]]); });
+      update((draft) => {
+        draft.kind = new Map([["last", n]]);
+      });
     });
     await using flujo = new Flujo(map("each", note, { merge: "lastBranchWins" }), { context: start() });
     expect((await flujo.run([1, 2, 3])).context.kind).toEqual(new Map([["last", 3]]));
@@ -96,14 +175,20 @@ describe("map", () => {
 
 describe("the context", () => {
   test("can't be changed but by update", async () => {
-    const sneak = s.step("sneak", (_: null, { context }) => { (context as Context).list.push("x"); });
+    const sneak = s.step("sneak", (_: null, { context }) => {
+      (context as Context).list.push("x");
+    });
     await using flujo = new Flujo(sneak, { context: start() });
     expect(await flujo.run(null)).toMatchObject({ status: "failed", context: start() });
   });
 
   test("is a copy for each run", async () => {
     const mine = start();
-    const note = s.step("note", (_: null, { update }) => { update((draft) => { draft.list.push("x"); }); });
+    const note = s.step("note", (_: null, { update }) => {
+      update((draft) => {
+        draft.list.push("x");
+      });
+    });
     await using flujo = new Flujo(note, { context: mine });
     await Promise.all([flujo.run(null), flujo.run(null)]);
     expect((await flujo.run(null)).context.list).toEqual(["x"]);
@@ -116,7 +201,9 @@ describe("the context", () => {
     const seen: number[] = [];
     const flaky = s
       .step("flaky", (_: null, scope: StepScope<Context>) => {
-        scope.update((draft) => { draft.a += 1; });
+        scope.update((draft) => {
+          draft.a += 1;
+        });
         seen.push(scope.context.a);
         if (scope.attempt < 3) throw new Error("again");
       })
@@ -127,9 +214,18 @@ describe("the context", () => {
   });
 
   test("takes removals and shrinking lists made in sequence as they are", async () => {
-    const fill = s.step("fill", (_: null, { update }) => { update((draft) => { draft.list = ["a", "b", "a"]; draft.b.c = 5; }); });
+    const fill = s.step("fill", (_: null, { update }) => {
+      update((draft) => {
+        draft.list = ["a", "b", "a"];
+        draft.b.c = 5;
+      });
+    });
     const drop = s.step("drop", (_: unknown, { update }) => {
-      update((draft) => { draft.list.shift(); delete draft.b.d; draft.b.c = 1; });
+      update((draft) => {
+        draft.list.shift();
+        delete draft.b.d;
+        draft.b.c = 1;
+      });
     });
     await using flujo = new Flujo(fill.pipe(drop).pipe(step("end", () => 1)), { context: start() });
     expect((await flujo.run(null)).context).toStrictEqual({ ...start(), list: ["b", "a"], b: { c: 1 } });

@@ -55,7 +55,9 @@ describe("a run that is cut after any write and resumed", () => {
         done.push(path);
       };
       disk.crashAfter(cut);
-      const flujo = new Flujo(build(x, onWork), { modules: [(container) => container.register(StateBackend, { useValue: disk })] });
+      const flujo = new Flujo(build(x, onWork), {
+        modules: [(container) => container.register(StateBackend, { useValue: disk })],
+      });
       try {
         return { output: unwrap(await flujo.run(1, { runId: "run" })), done, again };
       } catch (error) {

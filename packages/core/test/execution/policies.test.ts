@@ -11,15 +11,34 @@ type NumberStep = Step<number, number>;
 const KINDS: Record<string, (body: NumberStep) => NumberStep> = {
   step: (body) => body,
   pipeline: (body) => pipeline("kind", body),
-  chain: (body) => identity<number>().pipe(body).pipe(step("after", (n: number) => n)),
-  parallel: (body) => pipeline("kind", parallel("side", { body }), step("take", ({ body }: { body: number }) => body)),
+  chain: (body) =>
+    identity<number>()
+      .pipe(body)
+      .pipe(step("after", (n: number) => n)),
+  parallel: (body) =>
+    pipeline(
+      "kind",
+      parallel("side", { body }),
+      step("take", ({ body }: { body: number }) => body),
+    ),
   branch: (body) => branch("kind", { on: (n: number) => n >= 0, cases: { true: body, false: body } }),
   loop: (body) => loop("kind", { body, until: () => true, maxIterations: 1 }),
-  map: (body) => pipeline("kind", step("wrap", (n: number) => [n]), map("items", body), step("first", ([n]: number[]) => n as number)),
+  map: (body) =>
+    pipeline(
+      "kind",
+      step("wrap", (n: number) => [n]),
+      map("items", body),
+      step("first", ([n]: number[]) => n as number),
+    ),
 };
 const deep = (kind: string): ((body: NumberStep) => NumberStep) => {
   const wrap = KINDS[kind] as (body: NumberStep) => NumberStep;
-  return (body) => loop("d1", { body: branch("d2", { on: () => "x" as const, cases: { x: pipeline("d3", wrap(body)) } }), until: () => true, maxIterations: 1 });
+  return (body) =>
+    loop("d1", {
+      body: branch("d2", { on: () => "x" as const, cases: { x: pipeline("d3", wrap(body)) } }),
+      until: () => true,
+      maxIterations: 1,
+    });
 };
 const CASES = Object.keys(KINDS).flatMap((kind) => [
   [kind, 1, KINDS[kind] as (body: NumberStep) => NumberStep] as const,
@@ -50,19 +69,24 @@ describe.each(CASES)("a %s at depth %i", (_kind, _depth, wrap) => {
       throw new Error("broken");
     });
     const result = await run(wrap(broken).withRetry({ maxAttempts: 2, initialDelayMs: 0 }));
-    expect(result).toMatchObject({ status: "failed", error: { code: "step_failed", message: "broken", path: expect.stringContaining("body") } });
+    expect(result).toMatchObject({
+      status: "failed",
+      error: { code: "step_failed", message: "broken", path: expect.stringContaining("body") },
+    });
     expect(calls).toBe(2);
   });
 
   test("ends at its deadline, its work aborted", async () => {
     let aborted = false;
-    const slow = step("body", (_: number, { signal }) =>
-      new Promise<number>((_resolve, reject) => {
-        signal.addEventListener("abort", () => {
-          aborted = true;
-          reject(signal.reason as Error);
-        });
-      }),
+    const slow = step(
+      "body",
+      (_: number, { signal }) =>
+        new Promise<number>((_resolve, reject) => {
+          signal.addEventListener("abort", () => {
+            aborted = true;
+            reject(signal.reason as Error);
+          });
+        }),
     );
     const result = await run(wrap(slow).withTimeout(15));
     expect(result).toMatchObject({ status: "failed", error: { code: "step_timeout", category: "timeout" } });
@@ -85,12 +109,22 @@ describe.each(CASES)("a %s at depth %i", (_kind, _depth, wrap) => {
       return n;
     }).withRetry({ initialDelayMs: 0 });
     const { usage } = await run(wrap(paid));
-    expect(usage).toMatchObject({ requests: 3, inputTokens: 30, totalTokens: 33, costPico: 300_000_000_000n, costUsd: 0.3 });
+    expect(usage).toMatchObject({
+      requests: 3,
+      inputTokens: 30,
+      totalTokens: 33,
+      costPico: 300_000_000_000n,
+      costUsd: 0.3,
+    });
   });
 
   test("is cancelled within a moment, and recorded so", async () => {
-    const waiting = step("body", (_: number, { signal }) =>
-      new Promise<number>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error))),
+    const waiting = step(
+      "body",
+      (_: number, { signal }) =>
+        new Promise<number>((_resolve, reject) =>
+          signal.addEventListener("abort", () => reject(signal.reason as Error)),
+        ),
     );
     await using flujo = new Flujo(wrap(waiting));
     const handle = flujo.start(1);
@@ -103,8 +137,15 @@ describe.each(CASES)("a %s at depth %i", (_kind, _depth, wrap) => {
 describe("retry", () => {
   test("does not try again what can't succeed", async () => {
     let calls = 0;
-    const loopForever = loop("l", { body: step("n", (n: number) => (calls++, n)), until: () => false, maxIterations: 2 });
-    expect(await run(loopForever.withRetry())).toMatchObject({ status: "failed", error: { code: "loop_exhausted", maxIterations: 2 } });
+    const loopForever = loop("l", {
+      body: step("n", (n: number) => (calls++, n)),
+      until: () => false,
+      maxIterations: 2,
+    });
+    expect(await run(loopForever.withRetry())).toMatchObject({
+      status: "failed",
+      error: { code: "loop_exhausted", maxIterations: 2 },
+    });
     expect(calls).toBe(2);
   });
 
@@ -123,7 +164,8 @@ describe("retry", () => {
 });
 
 describe("a crash after a failed attempt", () => {
-  const crashing = (disk: CrashingBackend) => (container: DependencyContainer) => container.register(StateBackend, { useValue: disk });
+  const crashing = (disk: CrashingBackend) => (container: DependencyContainer) =>
+    container.register(StateBackend, { useValue: disk });
 
   test("does not bring back what the attempt did: not its leaf, not its aborted branches, not its cost", async () => {
     const disk = new CrashingBackend();
@@ -137,11 +179,15 @@ describe("a crash after a failed attempt", () => {
     const slow = step("slow", async (n: number, { path, signal }) => {
       calls.push(path);
       if (path.includes("!2")) return n;
-      return await new Promise<number>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
+      return await new Promise<number>((_resolve, reject) =>
+        signal.addEventListener("abort", () => reject(signal.reason as Error)),
+      );
     });
     const both = parallel("both", { slow, bad }).withRetry({ maxAttempts: 2, initialDelayMs: 0 });
     disk.crashAfter(2); // bad, and the failed attempt
-    await expect(new Flujo(both, { modules: [crashing(disk)] }).run(1, { runId: "r" })).rejects.toMatchObject({ code: "state" });
+    await expect(new Flujo(both, { modules: [crashing(disk)] }).run(1, { runId: "r" })).rejects.toMatchObject({
+      code: "state",
+    });
     disk.crashAfter(Infinity);
     const result = await new Flujo(both, { modules: [crashing(disk)] }).run(1, { runId: "r" });
     expect(result).toMatchObject({ status: "completed", usage: { requests: 2 } });
@@ -158,7 +204,9 @@ describe("a crash after a failed attempt", () => {
     });
     const guarded = broken.withFallback(step("spare", (n: number) => n));
     disk.crashAfter(1);
-    await expect(new Flujo(guarded, { modules: [crashing(disk)] }).run(1, { runId: "r" })).rejects.toMatchObject({ code: "state" });
+    await expect(new Flujo(guarded, { modules: [crashing(disk)] }).run(1, { runId: "r" })).rejects.toMatchObject({
+      code: "state",
+    });
     disk.crashAfter(Infinity);
     expect(unwrap(await new Flujo(guarded, { modules: [crashing(disk)] }).run(1, { runId: "r" }))).toBe(1);
     expect(calls).toBe(1);
@@ -181,7 +229,10 @@ describe("fallback", () => {
     const spare = step("spare", (): number => {
       throw new Error("second");
     });
-    expect(await run(broken.withFallback(spare))).toMatchObject({ status: "failed", error: { message: "second", path: "broken!fallback/spare" } });
+    expect(await run(broken.withFallback(spare))).toMatchObject({
+      status: "failed",
+      error: { message: "second", path: "broken!fallback/spare" },
+    });
   });
 });
 
@@ -199,10 +250,14 @@ describe("a failing branch", () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       throw new Error("bad");
     });
-    const other = step("other", (_: number, { signal }) =>
-      new Promise<number>((_resolve, reject) => {
-        signal.addEventListener("abort", () => setTimeout(() => (log.push("cleaned up"), reject(signal.reason as Error)), 10));
-      }),
+    const other = step(
+      "other",
+      (_: number, { signal }) =>
+        new Promise<number>((_resolve, reject) => {
+          signal.addEventListener("abort", () =>
+            setTimeout(() => (log.push("cleaned up"), reject(signal.reason as Error)), 10),
+          );
+        }),
     );
     await using flujo = new Flujo(parallel("both", { other, bad }));
     const result = await flujo.run(1);
@@ -217,8 +272,13 @@ describe("a failing branch", () => {
       throw new Error("bad");
     });
     const never = step("never", (n: number) => (ran.push("never"), n));
-    await using flujo = new Flujo(parallel("all", { a: bad.pipe(never), b: step("b", (n: number) => n) }, { onFailure: "collect" }));
-    expect(unwrap(await flujo.run(1))).toMatchObject({ a: { status: "rejected" }, b: { status: "fulfilled", value: 1 } });
+    await using flujo = new Flujo(
+      parallel("all", { a: bad.pipe(never), b: step("b", (n: number) => n) }, { onFailure: "collect" }),
+    );
+    expect(unwrap(await flujo.run(1))).toMatchObject({
+      a: { status: "rejected" },
+      b: { status: "fulfilled", value: 1 },
+    });
     expect(ran).toEqual([]);
   });
 });
@@ -239,7 +299,12 @@ describe("map", () => {
   });
 
   test("of nothing gives nothing", async () => {
-    await using flujo = new Flujo(map("all", step("work", (n: number) => n)));
+    await using flujo = new Flujo(
+      map(
+        "all",
+        step("work", (n: number) => n),
+      ),
+    );
     expect(unwrap(await flujo.run([]))).toEqual([]);
   });
 });

@@ -49,7 +49,9 @@ export function build(shape: Shape, onWork: (path: string) => void, name = "n"):
       return shape.kind === "named" ? pipeline(name, chain) : chain;
     }
     case "parallel": {
-      const branches = Object.fromEntries(shape.parts.map((part, index) => [`b${index}`, build(part, onWork, `${name}b${index}`)]));
+      const branches = Object.fromEntries(
+        shape.parts.map((part, index) => [`b${index}`, build(part, onWork, `${name}b${index}`)]),
+      );
       const sum = step(`${name}sum`, (all: Record<string, number>) => Object.values(all).reduce((a, b) => a + b, 0));
       return pipeline(`${name}p`, parallel(name, branches), sum);
     }
@@ -65,7 +67,9 @@ export function build(shape: Shape, onWork: (path: string) => void, name = "n"):
         maxIterations: shape.times,
       });
     case "map": {
-      const items = step(`${name}i`, (value: number) => Array.from({ length: shape.items }, (_, index) => value + index));
+      const items = step(`${name}i`, (value: number) =>
+        Array.from({ length: shape.items }, (_, index) => value + index),
+      );
       const sum = step(`${name}s`, (all: number[]) => all.reduce((a, b) => a + b, 0));
       return pipeline(`${name}m`, items, map(name, build(shape.body, onWork, `${name}e`)), sum);
     }

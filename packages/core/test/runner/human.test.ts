@@ -4,15 +4,31 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
 const approve = (name: string) =>
-  human(name, { prompt: (n: number) => `Publish ${n}?`, schema: z.object({ ok: z.boolean(), note: z.string().default("none") }) });
+  human(name, {
+    prompt: (n: number) => `Publish ${n}?`,
+    schema: z.object({ ok: z.boolean(), note: z.string().default("none") }),
+  });
 
 describe("a human step", () => {
   test("pauses the run, says what it wants, and gives the answer as its schema makes it", async () => {
     let prompts = 0;
-    const ask = human("ask", { prompt: () => `call ${++prompts}`, schema: z.object({ ok: z.boolean(), note: z.string().default("none") }) });
-    await using flujo = new Flujo(pipeline("p", step("before", (n: number) => n + 1), ask, step("after", (answer: { note: string }) => answer.note)));
+    const ask = human("ask", {
+      prompt: () => `call ${++prompts}`,
+      schema: z.object({ ok: z.boolean(), note: z.string().default("none") }),
+    });
+    await using flujo = new Flujo(
+      pipeline(
+        "p",
+        step("before", (n: number) => n + 1),
+        ask,
+        step("after", (answer: { note: string }) => answer.note),
+      ),
+    );
     const paused = await flujo.run(1, { runId: "r" });
-    expect(paused).toMatchObject({ status: "paused", awaiting: [{ path: "ask", prompt: "call 1", schema: { type: "object" } }] });
+    expect(paused).toMatchObject({
+      status: "paused",
+      awaiting: [{ path: "ask", prompt: "call 1", schema: { type: "object" } }],
+    });
     expect(await flujo.state.getRun("r")).toMatchObject({ status: "paused", driven: false });
     expect(await flujo.run(1, { runId: "r" })).toEqual(paused);
     expect(await flujo.resume("r")).toEqual(paused);
@@ -33,20 +49,40 @@ describe("a human step", () => {
       message: expect.stringContaining('waits for "ask", not for "other"'),
     });
     expect(await flujo.state.readSignals("r")).toEqual([]);
-    expect(await flujo.resume("r", { signals: { ask: { ok: false } } })).toMatchObject({ output: { ok: false, note: "none" } });
-    await expect(flujo.resume("r", { signals: { ask: { ok: true } } })).rejects.toMatchObject({ code: "signal_refused" });
+    expect(await flujo.resume("r", { signals: { ask: { ok: false } } })).toMatchObject({
+      output: { ok: false, note: "none" },
+    });
+    await expect(flujo.resume("r", { signals: { ask: { ok: true } } })).rejects.toMatchObject({
+      code: "signal_refused",
+    });
   });
 
   test("may fall into any branch, item or iteration, in any number and answering order", async () => {
-    const orders = [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2], [2, 0, 3, 1]];
+    const orders = [
+      [0, 1, 2, 3],
+      [3, 2, 1, 0],
+      [1, 3, 0, 2],
+      [2, 0, 3, 1],
+    ];
     const results = await Promise.all(
       orders.map(async (order) => {
-        const sides = parallel("sides", { left: approve("ask"), right: approve("ask"), items: step("list", (n: number) => [n, n + 1]).pipe(map("each", approve("ask"))) });
+        const sides = parallel("sides", {
+          left: approve("ask"),
+          right: approve("ask"),
+          items: step("list", (n: number) => [n, n + 1]).pipe(map("each", approve("ask"))),
+        });
         await using flujo = new Flujo(sides);
         const paused = await flujo.run(1, { runId: "r" });
         if (paused.status !== "paused") throw new Error("should pause");
-        expect(paused.awaiting.map(({ path }) => path)).toEqual(["sides[left]/ask", "sides[right]/ask", "sides[items]/each@0/ask", "sides[items]/each@1/ask"]);
-        await expect(flujo.resume("r", { signals: { ask: { ok: true } } })).rejects.toMatchObject({ code: "signal_refused" });
+        expect(paused.awaiting.map(({ path }) => path)).toEqual([
+          "sides[left]/ask",
+          "sides[right]/ask",
+          "sides[items]/each@0/ask",
+          "sides[items]/each@1/ask",
+        ]);
+        await expect(flujo.resume("r", { signals: { ask: { ok: true } } })).rejects.toMatchObject({
+          code: "signal_refused",
+        });
         let result = paused as Awaited<ReturnType<typeof flujo.resume>>;
         for (const index of order) {
           const { token, path } = paused.awaiting[index] as (typeof paused.awaiting)[number];
@@ -56,7 +92,11 @@ describe("a human step", () => {
       }),
     );
     for (const result of results) expect(result).toEqual(results[0]);
-    expect(results[0]?.output).toMatchObject({ left: { ok: true }, right: { ok: false }, items: [{ ok: true }, { ok: false }] });
+    expect(results[0]?.output).toMatchObject({
+      left: { ok: true },
+      right: { ok: false },
+      items: [{ ok: true }, { ok: false }],
+    });
   });
 
   test("in a loop goes on in its iteration, and does the work before it once", async () => {
@@ -100,7 +140,9 @@ describe("a human step", () => {
     const asks = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`b${index}`, approve("ask")]));
     await using flujo = new Flujo(parallel("sides", asks));
     await flujo.run(1, { runId: "r" });
-    await Promise.all(Object.keys(asks).map((name) => flujo.resume("r", { signals: { [`sides[${name}]/ask`]: { ok: true } } })));
+    await Promise.all(
+      Object.keys(asks).map((name) => flujo.resume("r", { signals: { [`sides[${name}]/ask`]: { ok: true } } })),
+    );
     expect(await flujo.resume("r")).toMatchObject({ status: "completed" });
   });
 });

@@ -3,7 +3,10 @@ import { type FlujoModule, StateBackend } from "@flujo/core/protocols";
 import { loop, parallel, pipeline, step } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 
-const on = (backend: StateBackend): FlujoModule => (container) => container.register(StateBackend, { useValue: backend });
+const on =
+  (backend: StateBackend): FlujoModule =>
+  (container) =>
+    container.register(StateBackend, { useValue: backend });
 /** A store that several runners share, so none of them may close it. */
 class SharedBackend extends MemoryStateBackend {
   override async [Symbol.asyncDispose](): Promise<void> {}
@@ -54,10 +57,19 @@ describe("a run id given twice", () => {
 
   test("by another pipeline is a conflict", async () => {
     const disk = new SharedBackend();
-    await using one = new Flujo(step("one", (n: number) => n), { modules: [on(disk)] });
-    await using two = new Flujo(step("two", async (n: number) => n), { modules: [on(disk)] });
+    await using one = new Flujo(
+      step("one", (n: number) => n),
+      { modules: [on(disk)] },
+    );
+    await using two = new Flujo(
+      step("two", async (n: number) => n),
+      { modules: [on(disk)] },
+    );
     const { opened, open } = gate();
-    await using slow = new Flujo(step("one", async (n: number) => (await opened, n)), { modules: [on(disk)] });
+    await using slow = new Flujo(
+      step("one", async (n: number) => (await opened, n)),
+      { modules: [on(disk)] },
+    );
     const running = slow.run(1, { runId: "r" });
     await new Promise((resolve) => setTimeout(resolve, 5));
     await expect(two.run(1, { runId: "r" })).rejects.toMatchObject({ code: "run_conflict" });
@@ -69,8 +81,12 @@ describe("a run id given twice", () => {
   test("or any option, is checked", async () => {
     await using flujo = new Flujo(step("work", (n: number) => n));
     expect(() => flujo.run(1, { runID: "r" } as never)).toThrow(expect.objectContaining({ option: "options.runID" }));
-    expect(() => flujo.run(1, { tags: { n: 1 as never } })).toThrow(expect.objectContaining({ option: "options.tags.n" }));
-    expect(() => flujo.resume("r", { answers: {} } as never)).toThrow(expect.objectContaining({ option: "options.answers" }));
+    expect(() => flujo.run(1, { tags: { n: 1 as never } })).toThrow(
+      expect.objectContaining({ option: "options.tags.n" }),
+    );
+    expect(() => flujo.resume("r", { answers: {} } as never)).toThrow(
+      expect.objectContaining({ option: "options.answers" }),
+    );
   });
 
   test.each(["", " ", "a\u0000b", "x".repeat(257)])("must be a usable id: %j is not", async (runId) => {
@@ -86,14 +102,19 @@ describe("an interrupted run", () => {
     const first = step("first", (n: number) => (calls.push("first"), n + 1));
     const second = step("second", async (n: number, { signal, attempt }) => {
       calls.push("second");
-      if (calls.length < 3) await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
+      if (calls.length < 3)
+        await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
       return n + attempt;
     });
     const work = pipeline("work", first, second);
     const flujo = new Flujo(work, { modules: [on(disk)] });
     const handle = flujo.start(1, { runId: "r" });
-    for await (const event of handle) if (event.type === "step-start" && event.name === "second") handle.interrupt("closing time");
-    await expect(handle.result).rejects.toMatchObject({ code: "run_interrupted", message: expect.stringContaining("closing time") });
+    for await (const event of handle)
+      if (event.type === "step-start" && event.name === "second") handle.interrupt("closing time");
+    await expect(handle.result).rejects.toMatchObject({
+      code: "run_interrupted",
+      message: expect.stringContaining("closing time"),
+    });
     expect(await disk.getRun("r")).toMatchObject({ status: "running", driven: false });
 
     await using another = new Flujo(work, { modules: [on(disk)] });
@@ -106,7 +127,10 @@ describe("an interrupted run", () => {
 
   test("is what disposing of the runner leaves", async () => {
     const disk = new SharedBackend();
-    const flujo = new Flujo(step("hang", (_: number) => new Promise<number>(() => undefined)), { modules: [on(disk)] });
+    const flujo = new Flujo(
+      step("hang", (_: number) => new Promise<number>(() => undefined)),
+      { modules: [on(disk)] },
+    );
     const result = flujo.run(1, { runId: "r" });
     await new Promise((resolve) => setTimeout(resolve, 5));
     await flujo[Symbol.asyncDispose]();
@@ -122,13 +146,21 @@ describe("an interrupted run", () => {
         "work",
         step({ name: "a", version, run: (n: number) => n }),
         loop("b", { body: step("c", (n: number) => n), until: () => true, maxIterations: times }),
-        step("hang", (_: number, { signal }) => new Promise<number>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)))),
+        step(
+          "hang",
+          (_: number, { signal }) =>
+            new Promise<number>((_resolve, reject) =>
+              signal.addEventListener("abort", () => reject(signal.reason as Error)),
+            ),
+        ),
       );
     const flujo = new Flujo(build("1", 2), { modules: [on(disk)] });
     const handle = flujo.start(1, { runId: "r" });
     for await (const event of handle) if (event.type === "step-start" && event.name === "hang") handle.interrupt();
     await using changed = new Flujo(build("2", 3), { modules: [on(disk)] });
-    const error = await changed.resume("r").catch((thrown: unknown) => thrown as { code: string; differences: string[] });
+    const error = await changed
+      .resume("r")
+      .catch((thrown: unknown) => thrown as { code: string; differences: string[] });
     expect(error).toMatchObject({ code: "pipeline_changed" });
     expect((error as { differences: string[] }).differences).toEqual([
       expect.stringMatching(/^changed: work\/a was .*"1".* is .*"2"/),
@@ -171,7 +203,13 @@ describe("cancelling", () => {
   });
 
   test("by the signal of whoever joined it", async () => {
-    const hang = step("hang", (_: number, { signal }) => new Promise<number>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error))));
+    const hang = step(
+      "hang",
+      (_: number, { signal }) =>
+        new Promise<number>((_resolve, reject) =>
+          signal.addEventListener("abort", () => reject(signal.reason as Error)),
+        ),
+    );
     await using flujo = new Flujo(hang);
     const controller = new AbortController();
     const first = flujo.run(1, { runId: "r" });
@@ -183,7 +221,13 @@ describe("cancelling", () => {
 
   test("keeps what was done and used", async () => {
     const paid = step("paid", (n: number, { reportUsage }) => (reportUsage({ inputTokens: 5, outputTokens: 5 }), n));
-    const hang = step("hang", (_: number, { signal }) => new Promise<number>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error))));
+    const hang = step(
+      "hang",
+      (_: number, { signal }) =>
+        new Promise<number>((_resolve, reject) =>
+          signal.addEventListener("abort", () => reject(signal.reason as Error)),
+        ),
+    );
     await using flujo = new Flujo(paid.pipe(hang));
     const handle = flujo.start(1);
     for await (const event of handle) if (event.type === "step-start" && event.name === "hang") handle.cancel();
@@ -214,8 +258,15 @@ describe("stream", () => {
 
   test("left early, cancels the run", async () => {
     let aborted = false;
-    const hang = step("hang", (_: null, { signal }) =>
-      new Promise<never>((_resolve, reject) => signal.addEventListener("abort", () => ((aborted = true), reject(signal.reason as Error)))),
+    const hang = step(
+      "hang",
+      (_: null, { signal }) =>
+        new Promise<never>((_resolve, reject) =>
+          signal.addEventListener("abort", () => {
+            aborted = true;
+            reject(signal.reason as Error);
+          }),
+        ),
     );
     await using flujo = new Flujo(hang);
     let runId = "";
@@ -238,7 +289,13 @@ describe("stream", () => {
 
 describe("what can't be recorded", () => {
   test("fails the step that made it, naming the property", async () => {
-    await using flujo = new Flujo(pipeline("p", step("make", () => ({ user: { greet: () => "hi" } })), step("next", () => 1)));
+    await using flujo = new Flujo(
+      pipeline(
+        "p",
+        step("make", () => ({ user: { greet: () => "hi" } })),
+        step("next", () => 1),
+      ),
+    );
     expect(await flujo.run(undefined as never)).toMatchObject({
       status: "failed",
       error: { code: "not_serializable", path: "make", property: "output.user.greet" },
@@ -279,7 +336,14 @@ describe("a result", () => {
       totalTokens: undefined,
       costPico: undefined,
       costUsd: undefined,
-      known: { inputTokens: 17, outputTokens: 2, cachedInputTokens: 0, reasoningTokens: 0, totalTokens: 19, costPico: 100_000_000_000n },
+      known: {
+        inputTokens: 17,
+        outputTokens: 2,
+        cachedInputTokens: 0,
+        reasoningTokens: 0,
+        totalTokens: 19,
+        costPico: 100_000_000_000n,
+      },
     });
   });
 
@@ -292,10 +356,12 @@ describe("a result", () => {
   });
 
   test("unwraps to its output, or throws what went wrong", async () => {
-    await using flujo = new Flujo(step("work", (n: number): number => {
-      if (n > 1) throw new TypeError("too big");
-      return n;
-    }));
+    await using flujo = new Flujo(
+      step("work", (n: number): number => {
+        if (n > 1) throw new TypeError("too big");
+        return n;
+      }),
+    );
     expect(unwrap(await flujo.run(1))).toBe(1);
     const failed = await flujo.run(2);
     expect(() => unwrap(failed)).toThrow("too big");

@@ -21,7 +21,10 @@ const leaf = fc.oneof(
 const { value } = fc.letrec((tie) => ({
   value: fc.oneof({ depthSize: "small" }, leaf, tie("list"), tie("record"), tie("map"), tie("set")),
   list: fc.array(tie("value")),
-  record: fc.dictionary(fc.oneof(fc.string(), fc.constantFrom("$flujo", "value", "toString", "constructor")), tie("value")),
+  record: fc.dictionary(
+    fc.oneof(fc.string(), fc.constantFrom("$flujo", "value", "toString", "constructor")),
+    tie("value"),
+  ),
   map: fc.array(fc.tuple(tie("value"), tie("value"))).map((entries) => new Map(entries)),
   set: fc.array(tie("value")).map((items) => new Set(items)),
 }));
@@ -40,7 +43,8 @@ describe("what comes back", () => {
       fc.property(fc.jsonValue(), (json) => {
         const text = JSON.stringify(json);
         // JSON itself loses the sign of a zero.
-        if (!Object.is(JSON.parse(text), -0) && !/-0\b/.test(text)) expect(serializer.stringify(JSON.parse(text))).toBe(text);
+        if (!Object.is(JSON.parse(text), -0) && !/-0\b/.test(text))
+          expect(serializer.stringify(JSON.parse(text))).toBe(text);
       }),
     );
   });

@@ -44,7 +44,11 @@ export class ConditionalStep<in Input, out Output, in Context = unknown> extends
       throw new InvalidOptionError(`otherwise of branch "${name}"`, options.otherwise, "a step");
     }
     if (options.otherwise !== undefined && Object.hasOwn(options.cases, "otherwise")) {
-      throw new InvalidOptionError(`cases of branch "${name}"`, "otherwise", "free of a case of that name where otherwise is given");
+      throw new InvalidOptionError(
+        `cases of branch "${name}"`,
+        "otherwise",
+        "free of a case of that name where otherwise is given",
+      );
     }
     this.otherwise = options.otherwise;
     if (new.target === ConditionalStep) Object.freeze(this);
@@ -52,12 +56,21 @@ export class ConditionalStep<in Input, out Output, in Context = unknown> extends
 
   override children(): readonly StepChild[] {
     const cases = Object.entries(this.cases).map(([label, step]): StepChild => ({ role: "branch", label, step }));
-    return this.otherwise === undefined ? cases : [...cases, { role: "branch", label: "otherwise", step: this.otherwise }];
+    return this.otherwise === undefined
+      ? cases
+      : [...cases, { role: "branch", label: "otherwise", step: this.otherwise }];
   }
 
   override findings(): readonly StepFinding[] {
     if (this.children().length > 0) return [];
-    return [{ rule: "FLJ002", severity: "error", message: `branch "${this.name}" has no cases`, fix: "give it at least one case, or otherwise" }];
+    return [
+      {
+        rule: "FLJ002",
+        severity: "error",
+        message: `branch "${this.name}" has no cases`,
+        fix: "give it at least one case, or otherwise",
+      },
+    ];
   }
 
   override get shape(): StepShape {

@@ -24,7 +24,11 @@ export class HumanStep<in Input, out Output, in Context = unknown> extends Step<
       throw new InvalidOptionError(`prompt of human "${name}"`, options.prompt, "a string or a function");
     }
     if (!isStandardSchema(options.schema)) {
-      throw new InvalidOptionError(`schema of human "${name}"`, options.schema, "a Standard Schema, such as z.object({ … })");
+      throw new InvalidOptionError(
+        `schema of human "${name}"`,
+        options.schema,
+        "a Standard Schema, such as z.object({ … })",
+      );
     }
     this.prompt = options.prompt;
     this.schema = options.schema;

@@ -59,7 +59,8 @@ export class LoopStep<in Input, out Output, in Context = unknown> extends Step<I
     this.body = options.body;
     this.until = checkFunction(`until of loop "${name}"`, options.until);
     this.next = options.next === undefined ? undefined : checkFunction(`next of loop "${name}"`, options.next);
-    this.maxIterations = options.maxIterations === undefined ? undefined : checkCount("maxIterations", options.maxIterations, 1, true);
+    this.maxIterations =
+      options.maxIterations === undefined ? undefined : checkCount("maxIterations", options.maxIterations, 1, true);
     this.onExhausted = checkChoice("onExhausted", options.onExhausted ?? "fail", ["fail", "returnLast"]);
     if (new.target === LoopStep) Object.freeze(this);
   }
@@ -77,10 +78,24 @@ export class LoopStep<in Input, out Output, in Context = unknown> extends Step<I
 
   override findings(): readonly StepFinding[] {
     if (this.maxIterations === undefined) {
-      return [{ rule: "FLJ003", severity: "error", message: `loop "${this.name}" has no bound`, fix: "give it maxIterations" }];
+      return [
+        {
+          rule: "FLJ003",
+          severity: "error",
+          message: `loop "${this.name}" has no bound`,
+          fix: "give it maxIterations",
+        },
+      ];
     }
     if (this.maxIterations === Infinity) {
-      return [{ rule: "FLJ003", severity: "warning", message: `loop "${this.name}" may never end`, fix: "give maxIterations a number" }];
+      return [
+        {
+          rule: "FLJ003",
+          severity: "warning",
+          message: `loop "${this.name}" may never end`,
+          fix: "give maxIterations a number",
+        },
+      ];
     }
     return [];
   }

@@ -1,6 +1,14 @@
 import { checkChoice, checkCount } from "../errors/check-option.ts";
 import { InvalidOptionError } from "../errors/invalid-option-error.ts";
-import { type AnyStep, isStep, type OutputOf, Step, type StepChild, type StepFinding, type StepShape } from "../step/step.ts";
+import {
+  type AnyStep,
+  isStep,
+  type OutputOf,
+  Step,
+  type StepChild,
+  type StepFinding,
+  type StepShape,
+} from "../step/step.ts";
 import { checkMerge, type FailureMode, type MergeStrategy } from "./fan-out.ts";
 
 export interface ParallelOptions<Mode extends FailureMode = FailureMode, Context = unknown> {
@@ -30,7 +38,11 @@ export class ParallelStep<in Input, out Output, in Context = unknown> extends St
   readonly concurrency: number;
 
   /** @throws {@link InvalidOptionError} naming the first option that can't be used. */
-  constructor(name: string, branches: Readonly<Record<string, AnyStep>>, options: ParallelOptions<FailureMode, never> = {}) {
+  constructor(
+    name: string,
+    branches: Readonly<Record<string, AnyStep>>,
+    options: ParallelOptions<FailureMode, never> = {},
+  ) {
     super(name);
     this.branches = Object.freeze(checkBranches(name, branches));
     this.onFailure = checkChoice("onFailure", options.onFailure ?? "failFast", ["failFast", "collect"]);
@@ -49,7 +61,14 @@ export class ParallelStep<in Input, out Output, in Context = unknown> extends St
 
   override findings(): readonly StepFinding[] {
     if (Object.keys(this.branches).length > 0) return [];
-    return [{ rule: "FLJ002", severity: "error", message: `parallel "${this.name}" has no branches`, fix: "give it at least one branch" }];
+    return [
+      {
+        rule: "FLJ002",
+        severity: "error",
+        message: `parallel "${this.name}" has no branches`,
+        fix: "give it at least one branch",
+      },
+    ];
   }
 
   override get shape(): StepShape {

@@ -25,7 +25,9 @@ export interface PolicyDescription {
 export function describeStep(step: AnyStep): StepDescription {
   const details = step.details();
   const policies = describePolicies(step.policies);
-  const children = step.children().map(({ step: child, ...place }): ChildDescription => ({ ...place, ...describeStep(child) }));
+  const children = step
+    .children()
+    .map(({ step: child, ...place }): ChildDescription => ({ ...place, ...describeStep(child) }));
   return {
     name: step.name,
     kind: step.kind,

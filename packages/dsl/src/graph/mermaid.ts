@@ -60,7 +60,7 @@ class Drawing {
 
   #body(step: AnyStep, children: readonly StepChild[]): Drawn {
     const head = this.#node(step);
-    this.#line(`subgraph ${this.#id("g")}["${escape(step.name)}"]`);
+    this.#line(`subgraph ${this.#id("g")}["${entities(step.name)}"]`);
     this.#depth++;
     const body = this.#chain(children);
     this.#depth--;
@@ -85,12 +85,12 @@ class Drawing {
   #node(step: AnyStep): Drawn {
     const id = this.#id("n");
     const [open, close] = OUTLINES[step.shape];
-    this.#line(`${id}${open}"${escape(step.name)}"${close}`);
+    this.#line(`${id}${open}"${entities(step.name)}"${close}`);
     return { entry: id, exit: id };
   }
 
   #edge(from: string, to: string, label?: string, arrow = "-->"): void {
-    this.#line(label === undefined ? `${from} ${arrow} ${to}` : `${from} ${arrow}|"${escape(label)}"| ${to}`);
+    this.#line(label === undefined ? `${from} ${arrow} ${to}` : `${from} ${arrow}|"${entities(label)}"| ${to}`);
   }
 
   #id(prefix: string): string {
@@ -103,6 +103,6 @@ class Drawing {
 }
 
 /** Everything that could mean something to Mermaid or HTML, as Mermaid's numeric entities. */
-function escape(text: string): string {
+function entities(text: string): string {
   return text.replace(/[^\p{L}\p{N} .,_-]/gu, (character) => `#${character.codePointAt(0)};`);
 }

@@ -12,7 +12,10 @@ export function validateStep(root: AnyStep): readonly GraphFinding[] {
 
 function visit(step: AnyStep, path: string, ancestors: readonly AnyStep[], findings: GraphFinding[]): void {
   const children = step.children();
-  for (const finding of [...step.findings(), ...duplicateNames(children.filter(({ role }) => role === "next").map(({ step }) => step))]) {
+  for (const finding of [
+    ...step.findings(),
+    ...duplicateNames(children.filter(({ role }) => role === "next").map(({ step }) => step)),
+  ]) {
     findings.push({ ...finding, path });
   }
   const within = [...ancestors, step];

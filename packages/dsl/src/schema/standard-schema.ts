@@ -30,14 +30,10 @@ export interface SchemaIssue {
 }
 
 /** What a schema takes. */
-export type SchemaInput<Schema extends StandardSchema> = NonNullable<
-  Schema["~standard"]["types"]
->["input"];
+export type SchemaInput<Schema extends StandardSchema> = NonNullable<Schema["~standard"]["types"]>["input"];
 
 /** What a schema gives back once it has validated, defaults and transforms applied. */
-export type SchemaOutput<Schema extends StandardSchema> = NonNullable<
-  Schema["~standard"]["types"]
->["output"];
+export type SchemaOutput<Schema extends StandardSchema> = NonNullable<Schema["~standard"]["types"]>["output"];
 
 /** Whether `value` follows Standard Schema 1. */
 export function isStandardSchema(value: unknown): value is StandardSchema {

@@ -8,11 +8,10 @@ export type Linked<Steps extends readonly AnyStep[]> = Steps extends readonly [
   ? LinkedAfter<Rest, OutputOf<First>, [First]>
   : readonly [];
 
-type LinkedAfter<
-  Rest extends readonly unknown[],
-  Given,
-  Done extends readonly unknown[],
-> = Rest extends readonly [infer Next extends AnyStep, ...infer Others]
+type LinkedAfter<Rest extends readonly unknown[], Given, Done extends readonly unknown[]> = Rest extends readonly [
+  infer Next extends AnyStep,
+  ...infer Others,
+]
   ? LinkedAfter<
       Others,
       OutputOf<Next>,

@@ -38,7 +38,11 @@ export class FunctionStep<in Input, out Output, in Context = unknown> extends St
     super(options.name);
     for (const side of ["input", "output"] as const) {
       if (options[side] !== undefined && !isStandardSchema(options[side])) {
-        throw new InvalidOptionError(`${side} of step "${this.name}"`, options[side], "a Standard Schema, such as z.string()");
+        throw new InvalidOptionError(
+          `${side} of step "${this.name}"`,
+          options[side],
+          "a Standard Schema, such as z.string()",
+        );
       }
     }
     this.input = options.input as StandardSchema | undefined;

@@ -32,15 +32,17 @@ export type StepFinding = Omit<GraphFinding, "path">;
 export type AnyStep = Step<never, unknown, never>;
 
 /** What a step takes. */
-export type InputOf<S extends AnyStep> =
-  NonNullable<S["~types"]>["input"] extends (input: infer Input) => void ? Input : never;
+export type InputOf<S extends AnyStep> = NonNullable<S["~types"]>["input"] extends (input: infer Input) => void
+  ? Input
+  : never;
 
 /** What a step gives. */
 export type OutputOf<S extends AnyStep> = ReturnType<NonNullable<S["~types"]>["output"]>;
 
 /** What a step needs the run's context to be. */
-export type ContextOf<S extends AnyStep> =
-  NonNullable<S["~types"]>["context"] extends (context: infer Context) => void ? Context : never;
+export type ContextOf<S extends AnyStep> = NonNullable<S["~types"]>["context"] extends (context: infer Context) => void
+  ? Context
+  : never;
 
 /**
  * A typed unit of work: an immutable value that says what is to be done and does nothing itself.
@@ -149,7 +151,6 @@ export abstract class Step<in Input, out Output, in Context = unknown> {
   describe(): StepDescription {
     return describeStep(this);
   }
-
 }
 
 /** A copy of `step`, of its own class, with `policies` added to its own. */

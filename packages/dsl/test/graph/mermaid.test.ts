@@ -58,9 +58,12 @@ describe("toMermaid", () => {
     `);
   });
 
-  test.each(['say "hi"', "a]b", "end", "two\nlines", "<b>x</b>", "#35;", "🦀 & é", "a|b", "`x`"])("keeps the name %j from meaning anything", (name) => {
-    const label = /n0\["(.*)"\]/.exec(work(name).toMermaid())?.[1] as string;
-    expect(label).toMatch(/^[\p{L}\p{N} .,_#;-]*$/u);
-    expect(label.replace(/#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))).toBe(name);
-  });
+  test.each(['say "hi"', "a]b", "end", "two\nlines", "<b>x</b>", "#35;", "🦀 & é", "a|b", "`x`"])(
+    "keeps the name %j from meaning anything",
+    (name) => {
+      const label = /n0\["(.*)"\]/.exec(work(name).toMermaid())?.[1] as string;
+      expect(label).toMatch(/^[\p{L}\p{N} .,_#;-]*$/u);
+      expect(label.replace(/#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))).toBe(name);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { type AnyStep, branch, identity, loop, map, parallel, Pipeline, pipeline, Step, step } from "@flujo/dsl";
+import { type AnyStep, branch, identity, loop, map, Pipeline, parallel, pipeline, Step, step } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 
 const work = step("work", (n: number) => n);
@@ -19,21 +19,50 @@ const PLACES: Record<string, (inner: Step<number, number>) => AnyStep> = {
     branch("outer", { on: () => "x" as const, cases: { x: map("each", loop("again", { body: inner, ...bound })) } }),
 };
 
-const FAULTS: Record<string, { readonly graph: Step<number, number>; readonly rule: string; readonly severity: string; readonly says: string }> = {
-  "two steps of one name": { graph: pipeline("faulty", work, twin), rule: "FLJ001", severity: "error", says: 'share the name "work"' },
+const FAULTS: Record<
+  string,
+  { readonly graph: Step<number, number>; readonly rule: string; readonly severity: string; readonly says: string }
+> = {
+  "two steps of one name": {
+    graph: pipeline("faulty", work, twin),
+    rule: "FLJ001",
+    severity: "error",
+    says: 'share the name "work"',
+  },
   "one step twice": { graph: pipeline("faulty", work, work), rule: "FLJ001", severity: "warning", says: "work~2" },
   "no steps": { graph: new Pipeline("faulty", []), rule: "FLJ002", severity: "error", says: "has no steps" },
   "no branches": { graph: parallel("faulty", {}) as never, rule: "FLJ002", severity: "error", says: "has no branches" },
-  "no cases": { graph: branch("faulty", { on: (n: number) => n, cases: {} } as never) as never, rule: "FLJ002", severity: "error", says: "has no cases" },
-  "a loop without bound": { graph: loop("faulty", { body: work, until: () => true } as never), rule: "FLJ003", severity: "error", says: "has no bound" },
-  "a loop without end": { graph: loop("faulty", { body: work, until: () => true, maxIterations: Infinity }), rule: "FLJ003", severity: "warning", says: "may never end" },
+  "no cases": {
+    graph: branch("faulty", { on: (n: number) => n, cases: {} } as never) as never,
+    rule: "FLJ002",
+    severity: "error",
+    says: "has no cases",
+  },
+  "a loop without bound": {
+    graph: loop("faulty", { body: work, until: () => true } as never),
+    rule: "FLJ003",
+    severity: "error",
+    says: "has no bound",
+  },
+  "a loop without end": {
+    graph: loop("faulty", { body: work, until: () => true, maxIterations: Infinity }),
+    rule: "FLJ003",
+    severity: "warning",
+    says: "may never end",
+  },
 };
 
 describe.each(Object.entries(FAULTS))("%s", (_fault, { graph, rule, severity, says }) => {
   test("is found, with what to do about it", () => {
     const [finding, ...others] = graph.validateGraph();
     expect(others).toEqual([]);
-    expect(finding).toMatchObject({ rule, severity, path: "faulty", message: expect.stringContaining(says), fix: expect.stringMatching(/\w/) });
+    expect(finding).toMatchObject({
+      rule,
+      severity,
+      path: "faulty",
+      message: expect.stringContaining(says),
+      fix: expect.stringMatching(/\w/),
+    });
   });
 
   test.each(Object.entries(PLACES))("is found inside %s", (_place, put) => {

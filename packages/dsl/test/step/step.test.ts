@@ -1,4 +1,17 @@
-import { branch, FlujoError, human, identity, isStep, loop, map, ParallelStep, parallel, pipeline, type Step, step } from "@flujo/dsl";
+import {
+  branch,
+  FlujoError,
+  human,
+  identity,
+  isStep,
+  loop,
+  map,
+  ParallelStep,
+  parallel,
+  pipeline,
+  type Step,
+  step,
+} from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
@@ -14,7 +27,15 @@ describe("steps", () => {
       timeoutMs: 50,
       fallback: { type: "value", value: 0 },
     });
-    for (const made of [add, robust, robust.policies, add.pipe(double), add.pipe(double).steps, map("m", add), new ParallelStep("p", { add }).branches]) {
+    for (const made of [
+      add,
+      robust,
+      robust.policies,
+      add.pipe(double),
+      add.pipe(double).steps,
+      map("m", add),
+      new ParallelStep("p", { add }).branches,
+    ]) {
       expect(Object.isFrozen(made)).toBe(true);
     }
     expect(robust.kind).toBe("step");
@@ -80,7 +101,11 @@ describe("what can't be used is refused by name", () => {
     ["no until", () => loop("l", { body: add, maxIterations: 1 } as never), 'until of loop "l"'],
     ["a body that is no step", () => map("m", (() => 1) as never), 'body of map "m"'],
     ["no on", () => branch("b", { cases: { add } } as never), 'on of branch "b"'],
-    ["a case that would hide otherwise", () => branch("b", { on: () => "otherwise", cases: { otherwise: add }, otherwise: add }), 'cases of branch "b"'],
+    [
+      "a case that would hide otherwise",
+      () => branch("b", { on: () => "otherwise", cases: { otherwise: add }, otherwise: add }),
+      'cases of branch "b"',
+    ],
     ["a prompt that is none", () => human("h", { prompt: 1 as never, schema: z.string() }), 'prompt of human "h"'],
   ];
   test.each(refused)("%s", (_what, make, option) => {
@@ -88,14 +113,20 @@ describe("what can't be used is refused by name", () => {
   });
 
   test("with what was expected and what came", () => {
-    expect(() => add.withRetry({ maxAttempts: 0 })).toThrow("retry.maxAttempts must be a whole number from 1, but is 0");
+    expect(() => add.withRetry({ maxAttempts: 0 })).toThrow(
+      "retry.maxAttempts must be a whole number from 1, but is 0",
+    );
   });
 });
 
 describe("describe", () => {
   test("gives structure, policies and schemas as plain JSON", () => {
     const parse = step({ name: "parse", input: z.string(), output: z.number().int(), version: "2", run: Number });
-    const graph = pipeline("all", parse, loop("again", { body: add.withFallback(double), until: () => true, maxIterations: 3 }));
+    const graph = pipeline(
+      "all",
+      parse,
+      loop("again", { body: add.withFallback(double), until: () => true, maxIterations: 3 }),
+    );
     expect(JSON.parse(JSON.stringify(graph.describe()))).toEqual({
       name: "all",
       kind: "pipeline",
@@ -104,7 +135,11 @@ describe("describe", () => {
           role: "next",
           name: "parse",
           kind: "step",
-          details: { version: "2", input: expect.objectContaining({ type: "string" }), output: expect.objectContaining({ type: "integer" }) },
+          details: {
+            version: "2",
+            input: expect.objectContaining({ type: "string" }),
+            output: expect.objectContaining({ type: "integer" }),
+          },
         },
         {
           role: "next",
@@ -112,7 +147,12 @@ describe("describe", () => {
           kind: "loop",
           details: { maxIterations: 3, onExhausted: "fail" },
           children: [
-            { role: "body", name: "add", kind: "step", policies: { fallback: { step: { name: "double", kind: "step" } } } },
+            {
+              role: "body",
+              name: "add",
+              kind: "step",
+              policies: { fallback: { step: { name: "double", kind: "step" } } },
+            },
           ],
         },
       ],

@@ -7,10 +7,7 @@ export class ConfigurationError extends FlujoError {
   readonly category: ErrorCategory = "permanent";
   readonly retryable = false;
 
-  constructor(
-    message: string,
-    options?: FlujoErrorOptions,
-  ) {
+  constructor(message: string, options?: FlujoErrorOptions) {
     super(message, options);
   }
 }

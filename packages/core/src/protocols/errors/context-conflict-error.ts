@@ -14,6 +14,9 @@ export class ContextConflictError extends FlujoError {
     readonly branches: readonly [string, string],
     options?: FlujoErrorOptions,
   ) {
-    super(`The branches "${branches[0]}" and "${branches[1]}" both changed context.${place}: give the step a merge strategy`, options);
+    super(
+      `The branches "${branches[0]}" and "${branches[1]}" both changed context.${place}: give the step a merge strategy`,
+      options,
+    );
   }
 }

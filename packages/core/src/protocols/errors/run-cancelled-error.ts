@@ -12,6 +12,9 @@ export class RunCancelledError extends FlujoError {
     readonly reason: unknown,
     options?: FlujoErrorOptions,
   ) {
-    super(`Run "${runId}" was cancelled${reason === undefined ? "" : `: ${reason instanceof Error ? reason.message : String(reason)}`}`, options);
+    super(
+      `Run "${runId}" was cancelled${reason === undefined ? "" : `: ${reason instanceof Error ? reason.message : String(reason)}`}`,
+      options,
+    );
   }
 }

@@ -7,10 +7,7 @@ export class StateError extends FlujoError {
   readonly category: ErrorCategory = "resource";
   readonly retryable = false;
 
-  constructor(
-    message: string,
-    options?: FlujoErrorOptions,
-  ) {
+  constructor(message: string, options?: FlujoErrorOptions) {
     super(message, options);
   }
 }

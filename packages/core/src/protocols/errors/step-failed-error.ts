@@ -7,10 +7,7 @@ export class StepFailedError extends FlujoError {
   readonly category: ErrorCategory = "unknown";
   readonly retryable = true;
 
-  constructor(
-    message: string,
-    options?: FlujoErrorOptions,
-  ) {
+  constructor(message: string, options?: FlujoErrorOptions) {
     super(message, options);
   }
 }
