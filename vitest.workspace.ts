@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     setupFiles: [join(root, "test.setup.ts")],
     include: ["test/**/*.test.ts"],
+    // Kept modules would outlive a change of the tsconfig that they were transformed with.
+    fsModuleCache: false,
     // The project must be named: a solution-style tsconfig.json lets every type test pass.
     typecheck: { enabled: true, include: ["test/**/*.test-d.ts"], tsconfig: "./tsconfig.test.json" },
     projects: workspaces

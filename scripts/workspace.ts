@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The folder that holds the workspace, absolute. */
+export const root: string = join(import.meta.dirname, "..");
+
+/** A package that is published, as its package.json describes it. */
+export interface PublishedPackage {
+  /** Its name on the registry, such as `@flujo/core`. */
+  readonly name: string;
+  /** Its folder's name below `packages/`, such as `core`. */
+  readonly folder: string;
+  /** Where it lives, absolute. */
+  readonly path: string;
+  /** The file name that `pnpm pack` gives its tarball. */
+  readonly tarball: string;
+  readonly entries: readonly EntryPoint[];
+}
+
+/** One key of a package's `exports` that has types. */
+export interface EntryPoint {
+  /** Dotted name for files about it: `core` for `.`, `core.protocols` for `./protocols`. */
+  readonly id: string;
+  /** Its declaration file, absolute. Only there once the package is built. */
+  readonly types: string;
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly private?: boolean;
+  readonly exports?: Readonly<Record<string, string | { readonly types?: string }>>;
+}
+
+/** Every package below `packages/` that is not private, in the order of their folders' names. */
+export function publishedPackages(): PublishedPackage[] {
+  const packages = join(root, "packages");
+  return readdirSync(packages)
+    .toSorted()
+    .map((folder) => ({ folder, path: join(packages, folder) }))
+    .filter(({ path }) => existsSync(join(path, "package.json")))
+    .map(({ folder, path }) => ({ folder, path, manifest: readManifest(path) }))
+    .filter(({ manifest }) => manifest.private !== true)
+    .map(({ folder, path, manifest }) => ({
+      name: manifest.name,
+      folder,
+      path,
+      tarball: `${manifest.name.replace("@", "").replace("/", "-")}-${manifest.version}.tgz`,
+      entries: entryPoints(folder, path, manifest),
+    }));
+}
+
+function entryPoints(folder: string, path: string, manifest: Manifest): EntryPoint[] {
+  return Object.entries(manifest.exports ?? {}).flatMap(([subpath, target]) => {
+    if (typeof target === "string" || target.types === undefined) {
+      return [];
+    }
+    const id = [folder, ...subpath.split("/").slice(1)].join(".");
+    return [{ id, types: join(path, target.types) }];
+  });
+}
+
+function readManifest(path: string): Manifest {
+  // Our own file, and a wrong one fails the install long before this.
+  return JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as Manifest;
+}
