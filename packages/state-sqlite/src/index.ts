@@ -1,0 +1,3 @@
+export { sqliteState } from "./module.ts";
+export { SqliteStateBackend } from "./sqlite-state-backend.ts";
+export type { SqliteStateOptions } from "./sqlite-state-options.ts";

@@ -1,0 +1,165 @@
+import {
+  type Clock,
+  InvalidOptionError,
+  type JournalEntry,
+  type Lease,
+  type NewRun,
+  type RunEnding,
+  type RunPage,
+  type RunQuery,
+  type RunRecord,
+  type Signal,
+  type StateBackend,
+  type StateCapabilities,
+  StateError,
+} from "@flujo/core/protocols";
+import type { Database } from "better-sqlite3";
+import { GroupCommit } from "./group-commit.ts";
+import { newLeaseOwner } from "./lease-owner.ts";
+import { openDatabase } from "./open-database.ts";
+import { toStateError } from "./sqlite-error.ts";
+import { resolveSqliteStateOptions, type SqliteStateOptions } from "./sqlite-state-options.ts";
+import { JournalTable } from "./tables/journal-table.ts";
+import { LeaseTable } from "./tables/lease-table.ts";
+import { RunTable } from "./tables/run-table.ts";
+import { SignalTable } from "./tables/signal-table.ts";
+
+/**
+ * Keeps runs in an SQLite database: one file, no server, shared by the processes of one host.
+ *
+ * A run whose driver's process is gone can be leased at once, without waiting for the end of the lease's time.
+ */
+export class SqliteStateBackend implements StateBackend {
+  readonly capabilities: StateCapabilities;
+  readonly #file: string;
+  readonly #readonly: boolean;
+  readonly #clock: Pick<Clock, "now">;
+  readonly #database: Database;
+  readonly #writes: GroupCommit;
+  readonly #runs: RunTable;
+  readonly #leases: LeaseTable;
+  readonly #journal: JournalTable;
+  readonly #signals: SignalTable;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * Opens the file; creates it, or migrates it to the newest format, if need be.
+   *
+   * @throws {@link InvalidOptionError} naming the first option that can't be used
+   * @throws {@link StateFormatError} if the file was written by a newer version of this package
+   * @throws {@link StateError} if the file is something else, or can't be used
+   * @throws {@link ConfigurationError} if SQLite can't be loaded
+   */
+  constructor(options: SqliteStateOptions) {
+    const resolved = resolveSqliteStateOptions(options);
+    this.capabilities = { durability: resolved.durability === "full" ? "power" : "process", sharedBy: "host" };
+    this.#file = resolved.file;
+    this.#readonly = resolved.readonly;
+    this.#clock = resolved.clock;
+    this.#database = openDatabase(resolved);
+    this.#writes = new GroupCommit(this.#database);
+    this.#runs = new RunTable(this.#database);
+    this.#leases = new LeaseTable(this.#database, newLeaseOwner());
+    this.#journal = new JournalTable(this.#database);
+    this.#signals = new SignalTable(this.#database);
+  }
+
+  createRun(run: NewRun): Promise<boolean> {
+    return this.#write(() => this.#runs.insert(run));
+  }
+
+  getRun(runId: string): Promise<RunRecord | undefined> {
+    return this.#read(() => this.#runs.find(runId, this.#clock.now()));
+  }
+
+  listRuns(query: RunQuery = {}): Promise<RunPage> {
+    return this.#read(() => this.#runs.list(query, this.#clock.now()));
+  }
+
+  acquireLease(runId: string, ttlMs: number): Promise<Lease | undefined> {
+    return this.#write(() => this.#leases.acquire(runId, checkTtl(ttlMs), this.#clock.now()));
+  }
+
+  renewLease(lease: Lease, ttlMs: number): Promise<boolean> {
+    return this.#write(() => this.#leases.renew(lease, checkTtl(ttlMs), this.#clock.now()));
+  }
+
+  releaseLease(lease: Lease): Promise<void> {
+    return this.#write(() => this.#leases.release(lease, this.#clock.now()));
+  }
+
+  readEntries(runId: string): Promise<readonly JournalEntry[]> {
+    return this.#read(() => this.#journal.read(runId));
+  }
+
+  appendEntries(lease: Lease, entries: readonly JournalEntry[]): Promise<void> {
+    return this.#write(() => {
+      const run = this.#leases.fence(lease);
+      for (const entry of entries) this.#journal.append(run, entry);
+    });
+  }
+
+  endRun(lease: Lease, ending: RunEnding): Promise<boolean> {
+    return this.#write(() => {
+      const run = this.#leases.fence(lease);
+      if (ending.status === "paused" && ending.awaiting.some(({ path }) => this.#signals.has(run, path))) return false;
+      this.#leases.release(lease, ending.endedAt);
+      this.#runs.end(run, ending);
+      return true;
+    });
+  }
+
+  putSignal(runId: string, signal: Signal): Promise<boolean> {
+    return this.#write(() => this.#signals.put(runId, signal));
+  }
+
+  readSignals(runId: string): Promise<readonly Signal[]> {
+    return this.#read(() => this.#signals.read(runId));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      // Writes are carried out in order: what was asked for before is done first.
+      if (!this.#readonly) await this.#commit(() => this.#leases.releaseAll(this.#clock.now()));
+    } finally {
+      this.#database.close();
+    }
+  }
+
+  async #read<Result>(work: () => Result): Promise<Result> {
+    this.#requireOpen();
+    try {
+      return work();
+    } catch (error) {
+      throw toStateError(error, this.#file);
+    }
+  }
+
+  async #write<Result>(work: () => Result): Promise<Result> {
+    this.#requireOpen();
+    if (this.#readonly) throw new StateError(`The state file ${this.#file} was opened for reading only`);
+    return this.#commit(work);
+  }
+
+  async #commit<Result>(work: () => Result): Promise<Result> {
+    try {
+      return await this.#writes.write(work);
+    } catch (error) {
+      throw toStateError(error, this.#file);
+    }
+  }
+
+  #requireOpen(): void {
+    if (this.#closing) throw new StateError(`The state backend on ${this.#file} has been disposed of`);
+  }
+}
+
+function checkTtl(ttlMs: number): number {
+  if (Number.isFinite(ttlMs) && ttlMs > 0) return ttlMs;
+  throw new InvalidOptionError("ttlMs", ttlMs, "a finite number above 0");
+}

@@ -1,0 +1,104 @@
+import type { NewRun, RunEnding, RunPage, RunQuery, RunRecord } from "@flujo/core/protocols";
+import type { Database, Statement } from "better-sqlite3";
+import { isHeld } from "./lease-table.ts";
+import { cursorAfter, runQueryToSql } from "./run-query.ts";
+import { endingToRow, newRunToRow, type RunRow, runFromRow, type TagRow } from "./run-row.ts";
+import { storable } from "./storable.ts";
+import { USAGE_COLUMNS } from "./usage-columns.ts";
+
+const NEWEST_FIRST = "ORDER BY created_at DESC, run_id DESC";
+
+/**
+ * CROSS JOIN is how SQLite is told to begin with the keys.
+ *
+ * @param which - a SELECT for the keys of the runs, which limits them before any of their large texts is read
+ */
+function selectRuns(which: string): string {
+  return `
+    SELECT runs.*, plan, input, context, output, error, final_context, awaiting
+    FROM (${which}) AS wanted
+    CROSS JOIN runs ON runs.id = wanted.id
+    JOIN run_beginnings ON run_beginnings.run = runs.id
+    LEFT JOIN run_endings ON run_endings.run = runs.id
+    ${NEWEST_FIRST}`;
+}
+
+/** Runs, from beginning to end: `runs`, `run_beginnings`, `run_endings` and `run_tags`. */
+export class RunTable {
+  readonly #database: Database;
+  readonly #insertRun: Statement<[object]>;
+  readonly #insertBeginning: Statement<[object]>;
+  readonly #insertTag: Statement<[object]>;
+  readonly #selectRun: Statement<[string], RunRow>;
+  readonly #selectTags: Statement<[bigint], TagRow>;
+  readonly #updateEnd: Statement<[object]>;
+  readonly #upsertEnding: Statement<[object]>;
+  /** By its SQL: one for each combination of filters that was asked for. */
+  readonly #listings = new Map<string, Statement<unknown[], RunRow>>();
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#insertRun = database.prepare(`
+      INSERT INTO runs (run_id, pipeline, status, created_at, updated_at)
+      VALUES (@run_id, @pipeline, 'running', @created_at, @created_at)
+      ON CONFLICT (run_id) DO NOTHING`);
+    this.#insertBeginning = database.prepare(`
+      INSERT INTO run_beginnings (run, plan, input, context) VALUES (@run, @plan, @input, @context)`);
+    this.#insertTag = database.prepare("INSERT INTO run_tags (run, name, value) VALUES (@run, @name, @value)");
+    this.#selectRun = database
+      .prepare<[string], RunRow>(selectRuns("SELECT id FROM runs WHERE run_id = ?"))
+      .safeIntegers();
+    this.#selectTags = database.prepare("SELECT name, value FROM run_tags WHERE run = ?");
+    this.#updateEnd = database.prepare(`
+      UPDATE runs
+      SET status = @status, ended_at = @ended_at, updated_at = @ended_at,
+          ${USAGE_COLUMNS.map((column) => `${column} = @${column}`).join(", ")}
+      WHERE id = @run`);
+    this.#upsertEnding = database.prepare(`
+      INSERT OR REPLACE INTO run_endings (run, output, error, final_context, awaiting)
+      VALUES (@run, @output, @error, @final_context, @awaiting)`);
+  }
+
+  /** False if the id is taken. */
+  insert(newRun: NewRun): boolean {
+    const row = storable(newRunToRow(newRun));
+    const { changes, lastInsertRowid: run } = this.#insertRun.run(row);
+    if (changes === 0) return false;
+    this.#insertBeginning.run({ ...row, run });
+    for (const [name, value] of Object.entries(newRun.tags)) this.#insertTag.run(storable({ run, name, value }));
+    return true;
+  }
+
+  find(runId: string, now: number): RunRecord | undefined {
+    const row = this.#selectRun.get(runId);
+    return row && this.#record(row, now);
+  }
+
+  list(query: RunQuery, now: number): RunPage {
+    const { where, parameters, limit } = runQueryToSql(query);
+    const listing = this.#listing(selectRuns(`SELECT id FROM runs ${where} ${NEWEST_FIRST} LIMIT ?`));
+    const rows = listing.all(...parameters, limit + 1);
+    const runs = rows.slice(0, limit).map((row) => this.#record(row, now));
+    const last = runs.at(-1);
+    return rows.length > limit && last ? { runs, next: cursorAfter(last) } : { runs };
+  }
+
+  /** Stores how a run ended or paused, in place of what an earlier pause stored. */
+  end(run: bigint, ending: RunEnding): void {
+    const row = storable({ run, ...endingToRow(ending) });
+    this.#updateEnd.run(row);
+    this.#upsertEnding.run(row);
+  }
+
+  #record(row: RunRow, now: number): RunRecord {
+    return runFromRow(row, this.#selectTags.all(row.id), isHeld(row, now));
+  }
+
+  #listing(sql: string): Statement<unknown[], RunRow> {
+    const known = this.#listings.get(sql);
+    if (known) return known;
+    const listing = this.#database.prepare<unknown[], RunRow>(sql).safeIntegers();
+    this.#listings.set(sql, listing);
+    return listing;
+  }
+}
