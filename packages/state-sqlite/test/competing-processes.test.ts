@@ -14,7 +14,9 @@ interface Competitor {
 }
 
 function compete(file: string, startAt: number, runIds: readonly string[]): Competitor {
-  const child = spawn(process.execPath, [PROGRAM, file, `${startAt}`, ...runIds], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [PROGRAM, file, `${startAt}`, ...runIds], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const won = once(child.stdout, "data").then(([line]) => JSON.parse(String(line)) as string[]);
   const crashed = once(child, "exit").then(([code]): never => {
     throw new Error(`A competitor ended with exit code ${code}`);
@@ -35,7 +37,11 @@ describe("Processes that open the same new file at the same moment", () => {
     expect((await backend.listRuns()).runs.every((run) => run.driven)).toBe(true);
     const ended = competitors.map(({ child }) => once(child, "exit"));
     for (const { child } of competitors) child.stdin?.end();
-    expect(await Promise.all(ended)).toStrictEqual([[0, null], [0, null], [0, null]]);
+    expect(await Promise.all(ended)).toStrictEqual([
+      [0, null],
+      [0, null],
+      [0, null],
+    ]);
     expect((await backend.listRuns()).runs.some((run) => run.driven)).toBe(false);
   }, 30_000);
 });

@@ -28,7 +28,9 @@ describe("GroupCommit", () => {
         return count.get();
       });
     // The second is asked for in a later microtask of the same turn.
-    expect(await Promise.all([write("a"), Promise.resolve().then(() => write("b")), write("c")])).toStrictEqual([1, 3, 2]);
+    expect(await Promise.all([write("a"), Promise.resolve().then(() => write("b")), write("c")])).toStrictEqual([
+      1, 3, 2,
+    ]);
     await write("d");
     expect(statements.filter((sql) => sql === "COMMIT")).toHaveLength(2);
   });

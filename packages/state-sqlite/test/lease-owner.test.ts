@@ -40,19 +40,22 @@ describe("The owner of a lease", () => {
     await kill(child);
   });
 
-  test.runIf(process.platform === "linux")("is dead if its process was killed and nobody asked how it ended", async () => {
-    // The shell starts the owner, then becomes a program that never waits for its children.
-    const parent = spawn("sh", ["-c", `"$0" "$1" <&0 & exec sleep 60`, process.execPath, OWNER_PROGRAM], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    const [line] = await once(parent.stdout, "data");
-    const owner = String(line).trim();
-    const { pid } = JSON.parse(owner) as { pid: number };
-    process.kill(pid, "SIGKILL");
-    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, "utf8")).toMatch(/\) Z /);
-    expect(isOwnerDead(owner)).toBe(true);
-    await kill(parent);
-  });
+  test.runIf(process.platform === "linux")(
+    "is dead if its process was killed and nobody asked how it ended",
+    async () => {
+      // The shell starts the owner, then becomes a program that never waits for its children.
+      const parent = spawn("sh", ["-c", `"$0" "$1" <&0 & exec sleep 60`, process.execPath, OWNER_PROGRAM], {
+        stdio: ["pipe", "pipe", "inherit"],
+      });
+      const [line] = await once(parent.stdout, "data");
+      const owner = String(line).trim();
+      const { pid } = JSON.parse(owner) as { pid: number };
+      process.kill(pid, "SIGKILL");
+      await expect.poll(() => readFileSync(`/proc/${pid}/stat`, "utf8")).toMatch(/\) Z /);
+      expect(isOwnerDead(owner)).toBe(true);
+      await kill(parent);
+    },
+  );
 
   test.runIf(process.platform === "linux")("is dead if another process has its id now", () => {
     const owner = JSON.parse(newLeaseOwner()) as { startedAt: string };

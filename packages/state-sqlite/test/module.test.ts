@@ -28,7 +28,10 @@ describe("sqliteState", () => {
 
   test("times leases by the container's clock, unless it is given one", async () => {
     const [containers, options] = [new ManualClock(1_000), new ManualClock(2_000)];
-    for (const [given, expected] of [[undefined, containers], [options, options]] as const) {
+    for (const [given, expected] of [
+      [undefined, containers],
+      [options, options],
+    ] as const) {
       const child = container.createChildContainer();
       child.registerInstance(Clock, containers);
       const file = join(folder, `clock ${expected.now()}.db`);
@@ -42,6 +45,8 @@ describe("sqliteState", () => {
 
   test("opens no file before the backend is needed, and checks its options at once", () => {
     sqliteState({ file: join(folder, "a file.db", "in a file.db") })(container.createChildContainer());
-    expect(() => sqliteState({ file: "" })).toThrow(expect.objectContaining({ code: "invalid_option", option: "file" }));
+    expect(() => sqliteState({ file: "" })).toThrow(
+      expect.objectContaining({ code: "invalid_option", option: "file" }),
+    );
   });
 });

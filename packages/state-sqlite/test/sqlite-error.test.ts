@@ -60,7 +60,11 @@ describe("Trouble with the file is a StateError that says what it is:", () => {
   test("a file where a folder should be", () => {
     writeFileSync(join(folder, "no-folder"), "");
     expect(() => new SqliteStateBackend({ file: join(folder, "no-folder", "in-it.db") })).toThrow(
-      expect.objectContaining({ code: "state", cause: expect.any(Error), message: expect.stringContaining("no-folder") }),
+      expect.objectContaining({
+        code: "state",
+        cause: expect.any(Error),
+        message: expect.stringContaining("no-folder"),
+      }),
     );
   });
 
@@ -69,7 +73,11 @@ describe("Trouble with the file is a StateError that says what it is:", () => {
     database.exec("CREATE TABLE notes (text TEXT)");
     database.pragma("max_page_count = 3");
     const cause = thrownBy(() => database.prepare("INSERT INTO notes VALUES (?)").run("x".repeat(100_000)));
-    expect(toStateError(cause, "full.db")).toMatchObject({ code: "state", message: expect.stringMatching(/disk is full/), cause });
+    expect(toStateError(cause, "full.db")).toMatchObject({
+      code: "state",
+      message: expect.stringMatching(/disk is full/),
+      cause,
+    });
   });
 
   test("not to be written, of a connection for reading", () => {
@@ -77,7 +85,10 @@ describe("Trouble with the file is a StateError that says what it is:", () => {
     new Database(file).exec("CREATE TABLE notes (text TEXT)").close();
     const database = new Database(file, { readonly: true });
     const cause = thrownBy(() => database.exec("INSERT INTO notes VALUES ('a')"));
-    expect(toStateError(cause, file)).toMatchObject({ code: "state", message: expect.stringMatching(/can't be written/) });
+    expect(toStateError(cause, file)).toMatchObject({
+      code: "state",
+      message: expect.stringMatching(/can't be written/),
+    });
   });
 
   test("not to be opened, of a folder", () => {
@@ -90,6 +101,18 @@ describe("Trouble with the file is a StateError that says what it is:", () => {
     writeFileSync(join(folder, "text.db"), "just text, but long enough to be read as a header".repeat(10));
     const cause = thrownBy(() => new Database(join(folder, "text.db")).pragma("user_version"));
     expect(toStateError(cause, "text.db")).toMatchObject({ message: expect.stringMatching(/is not a database/) });
+  });
+
+  test("the same for all of SQLite's finer codes", () => {
+    const [one, other] = [new Database(join(folder, "snapshot.db")), new Database(join(folder, "snapshot.db"))];
+    one.pragma("journal_mode = WAL");
+    one.exec("CREATE TABLE notes (text TEXT); BEGIN; SELECT * FROM notes");
+    other.exec("INSERT INTO notes VALUES ('meanwhile')");
+    const cause = thrownBy(() => one.exec("INSERT INTO notes VALUES ('too late')"));
+    expect(cause).toMatchObject({ code: "SQLITE_BUSY_SNAPSHOT" });
+    expect(toStateError(cause, "snapshot.db")).toMatchObject({
+      message: expect.stringMatching(/is locked by another/),
+    });
   });
 
   test("whatever else SQLite says, in its own words", () => {

@@ -55,7 +55,10 @@ describe("SqliteStateBackend", () => {
     const file = newFile();
     const one = new SqliteStateBackend({ file });
     await using other = new SqliteStateBackend({ file });
-    for (const [backend, runId] of [[one, "its own"], [other, "another's"]] as const) {
+    for (const [backend, runId] of [
+      [one, "its own"],
+      [other, "another's"],
+    ] as const) {
       await backend.createRun(newRun(runId));
       await backend.acquireLease(runId, 60_000);
     }
@@ -70,7 +73,11 @@ describe("SqliteStateBackend", () => {
     await backend.createRun(newRun("run"));
     expect(existsSync(`${file}-wal`)).toBe(true);
     await backend[Symbol.asyncDispose]();
-    expect([existsSync(file), existsSync(`${file}-wal`), existsSync(`${file}-shm`)]).toStrictEqual([true, false, false]);
+    expect([existsSync(file), existsSync(`${file}-wal`), existsSync(`${file}-shm`)]).toStrictEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   test("keeps usage in columns that SQL can add up, unknown as NULL", async () => {
@@ -87,10 +94,17 @@ describe("SqliteStateBackend", () => {
       totalTokens: 15,
       costPico: 9_007_199_254_740_993n,
     };
-    const entry = { kind: "function", name: "step", status: "completed", attempts: 1, startedAt: 1, endedAt: 2 } as const;
+    const entry = {
+      kind: "function",
+      name: "step",
+      status: "completed",
+      attempts: 1,
+      startedAt: 1,
+      endedAt: 2,
+    } as const;
     await backend.appendEntries(lease, [
-      { ...entry, path: "told", usage: { requests: 1, ...known, costUsd: 9_007.199254740993, known } },
-      { ...entry, path: "told again", usage: { requests: 2, ...known, costUsd: 9_007.199254740993, known } },
+      { ...entry, path: "told", usage: { requests: 1, ...known, costUsd: 9_007.25, known } },
+      { ...entry, path: "told again", usage: { requests: 2, ...known, costUsd: 9_007.25, known } },
       { ...entry, path: "silent", usage: { requests: 1, ...known, costPico: undefined, costUsd: undefined, known } },
       { ...entry, path: "no call" },
     ]);

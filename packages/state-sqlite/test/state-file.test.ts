@@ -14,7 +14,8 @@ const folder = temporaryFolder();
 const FOREIGN: Readonly<Record<string, (file: string) => void>> = {
   "a text": (file) => writeFileSync(file, "Not a database, and dear to somebody.\n"),
   "one byte": (file) => writeFileSync(file, "\0"),
-  "random bytes": (file) => writeFileSync(file, Buffer.from(Array.from({ length: 9_000 }, (_, at) => (at * 7919) % 256))),
+  "random bytes": (file) =>
+    writeFileSync(file, Buffer.from(Array.from({ length: 9_000 }, (_, at) => (at * 7919) % 256))),
   "a database of another program": (file) => {
     const database = new Database(file);
     database.exec("CREATE TABLE runs (id INTEGER PRIMARY KEY, status TEXT); INSERT INTO runs VALUES (1, 'running')");
@@ -96,7 +97,11 @@ describe("A state file", () => {
   ] as const)("waits for the disk as its durability asks: %s", (durability, synchronous) => {
     const database = openDatabase(resolveSqliteStateOptions({ file: join(folder, `${durability}.db`), durability }));
     const pragma = (name: string): unknown => database.pragma(name, { simple: true });
-    expect([pragma("journal_mode"), pragma("synchronous"), pragma("foreign_keys")]).toStrictEqual(["wal", synchronous, 1]);
+    expect([pragma("journal_mode"), pragma("synchronous"), pragma("foreign_keys")]).toStrictEqual([
+      "wal",
+      synchronous,
+      1,
+    ]);
     database.close();
   });
 });
@@ -138,7 +143,9 @@ describe("A state file opened for reading", () => {
     expect(readdirSync(folder)).not.toContain("none");
     const empty = join(folder, "still-empty.db");
     writeFileSync(empty, "");
-    expect(() => new SqliteStateBackend({ file: empty, readonly: true })).toThrow(expect.objectContaining({ code: "state" }));
+    expect(() => new SqliteStateBackend({ file: empty, readonly: true })).toThrow(
+      expect.objectContaining({ code: "state" }),
+    );
     expect(statSync(empty).size).toBe(0);
   });
 });

@@ -19,6 +19,10 @@ export function isHeld({ lease_owner, lease_expires_at }: LeaseColumns, now: num
   return lease_owner !== null && lease_expires_at !== null && now < lease_expires_at && !isOwnerDead(lease_owner);
 }
 
+function hasEnded(status: RunStatus): boolean {
+  return status !== "running" && status !== "paused";
+}
+
 /** The right to drive a run, in its row of `runs`: `lease_owner`, `lease_epoch` and `lease_expires_at`. */
 export class LeaseTable {
   readonly #owner: string;
@@ -50,7 +54,7 @@ export class LeaseTable {
 
   acquire(runId: string, ttlMs: number, now: number): Lease | undefined {
     const row = this.#select.get(runId);
-    if (row === undefined || (row.status !== "running" && row.status !== "paused") || isHeld(row, now)) return undefined;
+    if (row === undefined || hasEnded(row.status) || isHeld(row, now)) return undefined;
     const epoch = Number(row.lease_epoch) + 1;
     this.#take.run({ run: row.id, owner: this.#owner, epoch, now, expires_at: now + ttlMs });
     return { runId, epoch };
@@ -87,6 +91,8 @@ export class LeaseTable {
   /** The key of the run, if the lease is its newest and was not given back. Its time does not matter. */
   #runOf(lease: Lease): bigint | undefined {
     const row = this.#select.get(lease.runId);
-    return row !== undefined && row.lease_owner !== null && Number(row.lease_epoch) === lease.epoch ? row.id : undefined;
+    return row !== undefined && row.lease_owner !== null && Number(row.lease_epoch) === lease.epoch
+      ? row.id
+      : undefined;
   }
 }

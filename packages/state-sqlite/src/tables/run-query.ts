@@ -24,7 +24,7 @@ export function runQueryToSql(query: RunQuery): RunQuerySql {
   if (query.pipeline !== undefined) demand("pipeline = ?", query.pipeline);
   if (query.createdSince !== undefined) demand("created_at >= ?", query.createdSince);
   for (const [name, value] of Object.entries(query.tags ?? {})) {
-    demand("id IN (SELECT run FROM run_tags WHERE name = ? OR value = ?)", name, value);
+    demand("id IN (SELECT run FROM run_tags WHERE name = ? AND value = ?)", name, value);
   }
   if (query.cursor !== undefined) demand("(created_at, run_id) < (?, ?)", ...parseCursor(query.cursor));
 

@@ -27,7 +27,9 @@ export interface TagRow {
 }
 
 /** How a run begins, as the parameters of its statements. */
-export function newRunToRow(run: NewRun): Pick<RunRow, "run_id" | "pipeline" | "created_at" | "plan" | "input" | "context"> {
+export function newRunToRow(
+  run: NewRun,
+): Pick<RunRow, "run_id" | "pipeline" | "created_at" | "plan" | "input" | "context"> {
   return {
     run_id: run.runId,
     pipeline: run.pipeline,

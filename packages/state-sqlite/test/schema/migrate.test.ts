@@ -28,8 +28,14 @@ describe("A file of format 1", () => {
     const file = version1("version-1.db");
     expect(formatOf(file)).toBe(1);
     const backend = new SqliteStateBackend({ file });
-    const totals = { inputTokens: 1200, outputTokens: 34.5, cachedInputTokens: 0, reasoningTokens: 12, totalTokens: 1234.5 };
-    const usage = { requests: 3, ...totals, costPico: 9_007_199_254_740_993n, costUsd: 9_007.199254740993 };
+    const totals = {
+      inputTokens: 1200,
+      outputTokens: 34.5,
+      cachedInputTokens: 0,
+      reasoningTokens: 12,
+      totalTokens: 1234.5,
+    };
+    const usage = { requests: 3, ...totals, costPico: 9_007_199_254_740_993n, costUsd: 9_007.25 };
     expect((await backend.listRuns()).runs).toStrictEqual([
       {
         runId: "paused",
@@ -61,7 +67,9 @@ describe("A file of format 1", () => {
         driven: false,
       },
     ]);
-    const unknown = Object.fromEntries([...Object.keys(totals), "costPico", "costUsd"].map((name) => [name, undefined]));
+    const unknown = Object.fromEntries(
+      [...Object.keys(totals), "costPico", "costUsd"].map((name) => [name, undefined]),
+    );
     const zero = Object.fromEntries([...Object.keys(totals).map((name) => [name, 0]), ["costPico", 0n]]);
     expect(await backend.readEntries("paused")).toStrictEqual([
       {
@@ -113,7 +121,8 @@ describe("A file of a format that this version does not know", () => {
 
 describe("migrate", () => {
   const steps = ["CREATE TABLE a (x)", "INSERT INTO a VALUES ('second')", "INSERT INTO a VALUES ('third')"];
-  const rowsOf = (database: Database.Database): unknown => database.prepare("SELECT x FROM a ORDER BY rowid").pluck().all();
+  const rowsOf = (database: Database.Database): unknown =>
+    database.prepare("SELECT x FROM a ORDER BY rowid").pluck().all();
 
   test("does each step once, in order, from the format that it finds", () => {
     const database = new Database(join(folder, "steps.db"));

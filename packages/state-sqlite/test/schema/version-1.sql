@@ -98,7 +98,7 @@ INSERT INTO runs (id, run_id, pipeline, status, created_at, updated_at, lease_ow
 VALUES (1, 'running', 'article', 'running', 0.0, 5.0, NULL, 3, NULL);
 INSERT INTO runs VALUES (
   2, 'paused', 'article', 'paused', 1767225600000.25, 1767225600009.0, 1767225600009.0, NULL, 1, NULL,
-  3, 1200.0, 34.5, 0.0, 12.0, 1234.5, 9007199254740993, 9007.199254740993,
+  3, 1200.0, 34.5, 0.0, 12.0, 1234.5, 9007199254740993, 9007.25,
   1200.0, 34.5, 0.0, 12.0, 1234.5, 9007199254740993
 );
 INSERT INTO run_beginnings VALUES (1, '{}', '1', '{}'), (2, '{"kind":"pipeline"}', '"it''s in"', '{}');

@@ -7,10 +7,10 @@ import { describeFencing } from "./contract/fencing.ts";
 import { describeJournal } from "./contract/journal.ts";
 import { describeLeases } from "./contract/leases.ts";
 import { describeListing } from "./contract/listing.ts";
+import type { OpenedBackend } from "./contract/opened-backend.ts";
 import { describeReopening } from "./contract/reopening.ts";
 import { describeRuns } from "./contract/runs.ts";
 import { describeSignals } from "./contract/signals.ts";
-import type { OpenedBackend } from "./contract/opened-backend.ts";
 
 /** How the suite gets at the backend under test. */
 export interface StateBackendHarness<Backend extends StateBackend> {

@@ -61,17 +61,20 @@ export function describeEndings(open: OpenBackend): void {
       },
     };
 
-    test.each(Object.entries(endings))("everything about a run that is %s is stored, and the lease is given back", async (_, ending) => {
-      const { backend } = await open();
-      const run = sampleRun("run", { tags: { team: "docs" } });
-      await backend.createRun(run);
-      const held = await lease(backend, "run");
-      await backend.appendEntries(held, [sampleEntry("first")]);
-      expect(await backend.endRun(held, ending)).toBe(true);
-      const expected = { ...run, ...ending, updatedAt: ending.endedAt, driven: false };
-      expect(await backend.getRun("run")).toStrictEqual(expected);
-      expect(await backend.readEntries("run")).toHaveLength(1);
-    });
+    test.each(Object.entries(endings))(
+      "everything about a run that is %s is stored, and the lease is given back",
+      async (_, ending) => {
+        const { backend } = await open();
+        const run = sampleRun("run", { tags: { team: "docs" } });
+        await backend.createRun(run);
+        const held = await lease(backend, "run");
+        await backend.appendEntries(held, [sampleEntry("first")]);
+        expect(await backend.endRun(held, ending)).toBe(true);
+        const expected = { ...run, ...ending, updatedAt: ending.endedAt, driven: false };
+        expect(await backend.getRun("run")).toStrictEqual(expected);
+        expect(await backend.readEntries("run")).toHaveLength(1);
+      },
+    );
 
     test("a run that ends after a pause keeps nothing of the pause", async () => {
       const { backend } = await open();

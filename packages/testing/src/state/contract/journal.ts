@@ -96,8 +96,12 @@ export function describeJournal(open: OpenBackend): void {
       const { backend } = await open();
       const held = await createLeased(backend, "run");
       await backend.appendEntries(held, [sampleEntry("path 25")]);
-      const calls = Array.from({ length: 50 }, (_, index) => backend.appendEntries(held, [sampleEntry(`path ${index}`)]));
-      const refused = (await Promise.allSettled(calls)).flatMap((call, index) => (call.status === "rejected" ? index : []));
+      const calls = Array.from({ length: 50 }, (_, index) =>
+        backend.appendEntries(held, [sampleEntry(`path ${index}`)]),
+      );
+      const refused = (await Promise.allSettled(calls)).flatMap((call, index) =>
+        call.status === "rejected" ? index : [],
+      );
       expect(refused).toStrictEqual([25]);
       expect(new Set((await backend.readEntries("run")).map((entry) => entry.path)).size).toBe(50);
     });

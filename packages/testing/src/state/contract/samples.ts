@@ -87,7 +87,7 @@ export const SPENT: Usage = {
   reasoningTokens: 12,
   totalTokens: 1_234.5,
   costPico: 9_007_199_254_740_993n,
-  costUsd: 9_007.199_254_740_993,
+  costUsd: 9_007.25,
   known: {
     inputTokens: 1_200,
     outputTokens: 34.5,

@@ -1,5 +1,14 @@
 import { MemoryStateBackend } from "@flujo/core";
-import type { JournalEntry, Lease, NewRun, RunEnding, RunPage, RunQuery, RunRecord, Signal } from "@flujo/core/protocols";
+import type {
+  JournalEntry,
+  Lease,
+  NewRun,
+  RunEnding,
+  RunPage,
+  RunQuery,
+  RunRecord,
+  Signal,
+} from "@flujo/core/protocols";
 
 type Options = ConstructorParameters<typeof MemoryStateBackend>[0];
 type Mutant = new (options: Options) => MemoryStateBackend;
