@@ -1,0 +1,119 @@
+import type { RunRecord } from "@flujo/core/protocols";
+import type { Command } from "commander";
+import { formatDuration, formatTime } from "../format/duration.ts";
+import { formatError } from "../format/error.ts";
+import { formatValue, usageFacts } from "../format/json.ts";
+import { writeJson, writeLines } from "../format/output.ts";
+import { type Paint, paintFor } from "../format/paint.ts";
+import { harmless, oneLine, padEnd, plural } from "../format/text.ts";
+import { formatUsage } from "../format/usage.ts";
+import { findRun } from "../lens/find-run.ts";
+import { openStore } from "../lens/open-store.ts";
+import { lengthOf, STATUS_STYLES, shownStatus } from "../lens/run-status.ts";
+import { readError, readValue } from "../lens/stored-value.ts";
+import { stepPath } from "../path/step-path.ts";
+import { type OutputOptions, type StoreOptions, withDbOption, withExamples, withJsonOption } from "./shared-options.ts";
+
+interface ShowOptions extends StoreOptions, OutputOptions {
+  readonly full?: true;
+}
+
+/** What is shown of a long value. */
+const MAX_LINES = 16;
+const MAX_CHARACTERS = 2000;
+
+export function registerLensShow(lens: Command): void {
+  const command = lens
+    .command("show")
+    .summary("show one run: its facts, input, and output or error")
+    .description("Shows one run: its facts, its input, and its output, its error or what it waits for.")
+    .argument("<run>", "the run's id, or as much of its beginning as no other has")
+    .option("--full", "show long values whole")
+    .action(show);
+  withExamples(withJsonOption(withDbOption(command)), "flujo lens show 3f2a --full");
+}
+
+async function show(id: string, options: ShowOptions): Promise<void> {
+  await using store = openStore(options.db);
+  const run = await findRun(store, id);
+  const steps = (await store.readEntries(run.runId)).filter(({ path }) => path === stepPath(path)).length;
+  if (options.json) writeJson(showFacts(run, steps));
+  else writeLines(process.stdout, formatRun(run, steps, options.full === true, paintFor(process.stdout)));
+}
+
+function formatRun(run: RunRecord, steps: number, full: boolean, paint: Paint): string[] {
+  const value = (title: string, text: string | undefined) =>
+    text === undefined
+      ? []
+      : ["", paint("bold", title), ...shorten(harmless(formatValue(readValue(text))), full, paint)];
+  const error = readError(run);
+  return [
+    ...facts(run, steps, paint),
+    ...value("input", run.input),
+    ...value("output", run.output),
+    ...(error === undefined ? [] : ["", paint("bold", "error"), ...formatError(error, paint)]),
+    ...(run.awaiting.length === 0 ? [] : ["", paint("bold", "waits for")]),
+    ...run.awaiting.map(({ path, prompt }) => `${paint("yellow", path)}  ${oneLine(prompt)}`),
+    ...value("context", run.finalContext ?? run.context),
+  ];
+}
+
+function facts(run: RunRecord, steps: number, paint: Paint): string[] {
+  const status = shownStatus(run);
+  const tags = Object.entries(run.tags).map(([name, value]) => `${name}=${value}`);
+  const used = run.usage === undefined ? undefined : formatUsage(run.usage);
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ["run", run.runId],
+    ["pipeline", oneLine(run.pipeline)],
+    ["status", paint(STATUS_STYLES[status], status)],
+    ["started", formatTime(run.createdAt)],
+    [run.status === "paused" ? "paused" : "ended", run.endedAt === undefined ? undefined : formatTime(run.endedAt)],
+    ["time", formatDuration(lengthOf(run, Date.now()))],
+    ["usage", used === undefined ? undefined : `${used} in ${plural(run.usage?.requests ?? 0, "model call")}`],
+    ["tags", tags.length === 0 ? undefined : tags.join(" ")],
+    ["steps", `${steps} recorded`],
+  ];
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [`${paint("dim", padEnd(name, 10))}${value}`]));
+}
+
+function shorten(text: string, full: boolean, paint: Paint): string[] {
+  if (full) return text.split("\n");
+  const shown = text.slice(0, MAX_CHARACTERS).split("\n").slice(0, MAX_LINES);
+  const left = text.length - shown.join("\n").length;
+  if (left === 0) return shown;
+  return [...shown, paint("dim", `… ${left.toLocaleString("en-US")} more characters; --full shows all`)];
+}
+
+function showFacts(run: RunRecord, steps: number): Readonly<Record<string, unknown>> {
+  const {
+    runId,
+    pipeline,
+    createdAt,
+    updatedAt,
+    endedAt,
+    tags,
+    usage,
+    awaiting,
+    input,
+    output,
+    context,
+    finalContext,
+  } = run;
+  return {
+    runId,
+    pipeline,
+    status: shownStatus(run),
+    createdAt,
+    updatedAt,
+    endedAt: endedAt ?? null,
+    durationMs: lengthOf(run, Date.now()),
+    tags,
+    steps,
+    usage: usage === undefined ? null : usageFacts(usage),
+    input: readValue(input) ?? null,
+    ...(output === undefined ? {} : { output: readValue(output) ?? null }),
+    ...(run.error === undefined ? {} : { error: readError(run) }),
+    awaiting,
+    context: readValue(finalContext ?? context),
+  };
+}

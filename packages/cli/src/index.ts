@@ -1,0 +1,3 @@
+export { formatDuration } from "./format/duration.ts";
+export { formatCost, formatTokens, formatUsage, type Spending } from "./format/usage.ts";
+export { type LiveProgress, type LiveProgressOptions, liveProgress } from "./progress/live-progress.ts";
