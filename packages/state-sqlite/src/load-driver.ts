@@ -2,7 +2,14 @@ import { createRequire } from "node:module";
 import { ConfigurationError } from "@flujo/core/protocols";
 import type Driver from "better-sqlite3";
 
-const OLDEST_NODE_MAJOR = 22;
+/** The version of Node's interface for binaries that the driver is built for: that of Node 22.14, and of 23.6. */
+const NEEDED_INTERFACE = 10;
+
+interface NodeVersions {
+  readonly node: string;
+  /** Of its interface for binaries. */
+  readonly napi?: string;
+}
 
 /**
  * Loads better-sqlite3, whose binary ends the process at once, without a word, on a Node that is too old for it:
@@ -10,10 +17,10 @@ const OLDEST_NODE_MAJOR = 22;
  *
  * @throws {@link ConfigurationError} if this Node is too old, or there is no binary for this platform
  */
-export function loadDriver(nodeVersion: string = process.versions.node): typeof Driver {
-  if (Number.parseInt(nodeVersion, 10) < OLDEST_NODE_MAJOR) {
+export function loadDriver(versions: NodeVersions = process.versions): typeof Driver {
+  if (Number.parseInt(versions.node, 10) < 22 || Number(versions.napi) < NEEDED_INTERFACE) {
     throw new ConfigurationError(
-      `@flujo/state-sqlite needs Node ${OLDEST_NODE_MAJOR} or later, and this is Node ${nodeVersion}`,
+      `@flujo/state-sqlite needs Node 22.14 or later (of Node 23, 23.6), and this is Node ${versions.node}`,
     );
   }
   try {

@@ -150,21 +150,15 @@ function stepRow(node: StepNode, label: string, depth: number, running: boolean,
   };
 }
 
-/** How many items or branches are over, of those that have begun; the iteration that a loop is in. */
+/** How many items or branches are over, of all that there are; the iteration that a loop is in. */
 function progress(node: StepNode): Segment[] {
   if (node.kind === "loop") return node.children.slice(-1).map(({ label }) => ({ text: `  ${label}`, style: "cyan" }));
-  if (node.kind !== "map" && node.kind !== "parallel") return [];
-  let begun = 0;
-  let over = 0;
-  for (const child of node.children) {
-    if (child.place !== "item" && child.place !== "branch") continue;
-    begun++;
-    const state = stateOf(child);
-    if (state === "completed" || state === "failed") over++;
-  }
-  // Items are told of one by one, as their turn comes: while a map goes on there may be more.
-  const more = node.kind === "map" && !isOver(node) ? "+" : "";
-  return begun === 0 ? [] : [{ text: `  ${over}/${begun}${more}`, style: "cyan" }];
+  if (node.lanes === undefined) return [];
+  const over = node.children.filter((child) => {
+    const state = child.place === "item" || child.place === "branch" ? stateOf(child) : undefined;
+    return state === "completed" || state === "failed";
+  });
+  return [{ text: `  ${over.length}/${node.lanes}`, style: "cyan" }];
 }
 
 function notes(node: StepNode, state: StepState, now: number): Segment[] {

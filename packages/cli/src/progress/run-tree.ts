@@ -26,6 +26,8 @@ export interface StepNode {
   /** Whether the outcome was recorded before this drive of the run. */
   replayed: boolean;
   decision?: { readonly name: string; readonly value: unknown };
+  /** How many children it runs side by side, in all. */
+  lanes?: number;
   error?: string;
   spent?: Spending;
   /** The end of the text that it has sent so far. */
@@ -117,6 +119,9 @@ function applyToStep(node: StepNode, event: EventAtStep): void {
       node.replayed = event.replayed;
       node.spent = event.usage;
       if (event.error !== undefined) node.error = event.error.message;
+      return;
+    case "step-fan-out":
+      node.lanes = event.lanes;
       return;
     case "step-decision":
       node.decision = { name: event.decision, value: event.value };

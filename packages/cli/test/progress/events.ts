@@ -36,6 +36,10 @@ export class EventScript {
     return this.add({ type: "step-start", path, name: path, kind });
   }
 
+  fanOut(path: string, lanes: number): this {
+    return this.add({ type: "step-fan-out", path, lanes });
+  }
+
   end(path: string, part: Partial<StepEnding> = {}): this {
     return this.add({
       type: "step-end",

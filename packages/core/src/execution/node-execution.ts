@@ -55,6 +55,7 @@ export class NodeExecution implements Execution, StepScope<never> {
   }
 
   fanOut(lanes: readonly Lane[], options: FanOutOptions): Promise<readonly Outcome[]> {
+    this.#frame.run.events.emit({ type: "step-fan-out", path: this.path, lanes: lanes.length });
     const run = (lane: Lane, frame: Frame): Promise<Outcome> =>
       this.#execute(lane.child as PlanNode, lane.input, enter(this.#inside, lane.place), frame);
     return fanOut(lanes, run, this.#frame, { ...options, merge: options.merge as MergeStrategy<never> });

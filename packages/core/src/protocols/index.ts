@@ -34,6 +34,7 @@ export type {
   StepChunk,
   StepDecision,
   StepEnd,
+  StepFanOut,
   StepLogged,
   StepRetry,
   StepStart,

@@ -18,6 +18,7 @@ export type RunEventBody =
   | StepStart
   | StepRetry
   | StepEnd
+  | StepFanOut
   | StepDecision
   | StepChunk
   | StepLogged;
@@ -83,6 +84,13 @@ export interface StepEnd extends AtStep {
   readonly usage: Usage;
   /** Whether the outcome was recorded before, so that nothing ran. */
   readonly replayed: boolean;
+}
+
+/** A composite is about to run children side by side. */
+export interface StepFanOut extends AtStep {
+  readonly type: "step-fan-out";
+  /** How many there are: items of a map, branches of a parallel. */
+  readonly lanes: number;
 }
 
 /** A composite decided: the case it takes, whether a loop is done. */

@@ -55,6 +55,7 @@ class ConsoleTracer implements Telemetry {
         return event.level === "debug" && !this.#verbose
           ? undefined
           : `  ${event.level} ${event.path}: ${event.message}`;
+      case "step-fan-out":
       case "step-chunk":
         return undefined;
     }
