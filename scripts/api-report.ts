@@ -1,59 +1,73 @@
 /**
  * Compares the public surface of each entry point with its committed report, `packages/NAME/etc/ID.api.md`.
- * It reads the built declarations, so build first. `--update` rewrites the reports; folder names limit the work.
+ * It reads the built declarations, so build first. `--update` rewrites the reports.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import {
+  CompilerState,
   ConsoleMessageId,
   Extractor,
   ExtractorConfig,
   ExtractorLogLevel,
   type ExtractorMessage,
+  ExtractorMessageCategory,
 } from "@microsoft/api-extractor";
 import { type EntryPoint, type PublishedPackage, publishedPackages, root } from "./workspace.ts";
 
-const { values, positionals } = parseArgs({
-  options: { update: { type: "boolean", default: false } },
-  allowPositionals: true,
-});
+const { values } = parseArgs({ options: { update: { type: "boolean", default: false } } });
 
-const reports = publishedPackages().filter(({ folder }) => positionals.length === 0 || positionals.includes(folder));
-const problems = reports.flatMap((each) => [
-  ...each.entries.flatMap((entry) => problemsOf(each, entry)),
-  ...reportsWithoutEntry(each),
-]);
+const packages = publishedPackages();
+// A set, because each report tells what the compiler found in the declarations that they share.
+const problems = new Set([...notBuilt(), ...packages.flatMap(reportsWithoutEntry)]);
+if (problems.size === 0) {
+  compareOrUpdate();
+}
 
 for (const problem of problems) {
   console.error(problem);
 }
-if (problems.length > 0) {
+if (problems.size > 0) {
   console.error("If a change of the surface is meant: `pnpm api:update`, then review the reports and commit them.");
   process.exitCode = 1;
 }
 
-/** What is wrong with one entry point, in words. With `--update` its report is rewritten instead of compared. */
-function problemsOf(each: PublishedPackage, entry: EntryPoint): string[] {
-  if (!existsSync(entry.types)) {
-    return [`${entry.id}: ${relative(root, entry.types)} is missing; run \`pnpm build\` first.`];
+function notBuilt(): string[] {
+  return packages
+    .flatMap(({ entries }) => entries)
+    .filter(({ types }) => !existsSync(types))
+    .map(({ types }) => `${relative(root, types)} is missing; run \`pnpm build\` first`);
+}
+
+function compareOrUpdate(): void {
+  const configs = packages.flatMap((each) => each.entries.map((entry) => extractorConfig(each, entry)));
+  const [first, ...others] = configs;
+  if (first === undefined) {
+    return;
   }
-  const config = extractorConfig(each, entry);
-  mkdirSync(config.reportFolder, { recursive: true });
-  const problems: string[] = [];
-  Extractor.invoke(config, {
-    localBuild: values.update,
-    printApiReportDiff: !values.update,
-    messageCallback: (message) => {
-      message.handled = true;
-      if (isUpdateNote(message)) {
-        console.log(`${entry.id}: report written`);
-      } else if (isProblem(message)) {
-        problems.push(`${entry.id}: ${message.formatMessageWithLocation(root)}`);
-      }
-    },
+  // One program for all: checking the declarations they share takes longer than the reports.
+  const compilerState = CompilerState.create(first, {
+    additionalEntryPoints: others.map(({ mainEntryPointFilePath }) => mainEntryPointFilePath),
   });
-  return problems;
+  for (const config of configs) {
+    const reportFile = relative(root, config.reportFilePath);
+    mkdirSync(config.reportFolder, { recursive: true });
+    Extractor.invoke(config, {
+      compilerState,
+      localBuild: values.update,
+      printApiReportDiff: !values.update,
+      messageCallback: (message) => {
+        message.handled = true;
+        if (isUpdateNote(message)) {
+          console.log(`${reportFile} written`);
+        } else if (isProblem(message)) {
+          const report = message.category === ExtractorMessageCategory.Console ? `${reportFile}: ` : "";
+          problems.add(`${report}${message.formatMessageWithLocation(root)}`);
+        }
+      },
+    });
+  }
 }
 
 function isUpdateNote({ messageId }: ExtractorMessage): boolean {
@@ -78,7 +92,7 @@ function extractorConfig(each: PublishedPackage, entry: EntryPoint): ExtractorCo
         overrideTsconfig: {
           compilerOptions: {
             target: "ES2023",
-            lib: ["ES2023", "DOM"],
+            lib: ["ES2023"],
             module: "NodeNext",
             strict: true,
             types: ["node"],

@@ -21,7 +21,7 @@ const pack = [pnpm(), "-r", "--filter", "./packages/*", "pack", "--pack-destinat
 
 const parts: readonly Part[] = [
   { name: "references", commands: [["node", "scripts/references.ts"]] },
-  { name: "types", commands: [["vitest", "run", "--config", "vitest.workspace.ts", "--typecheck.only"]] },
+  { name: "types", commands: [["vitest", "run", "--config", "vitest.workspace.ts", ".test-d.ts"]] },
   {
     name: "publint",
     commands: [pack, ...packages.map(({ tarball }) => ["publint", join(tarballs, tarball), "--strict"])],

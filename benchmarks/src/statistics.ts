@@ -7,7 +7,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** Milliseconds that `work` takes. */
-export async function timeMs(work: () => unknown): Promise<number> {
+async function timeMs(work: () => unknown): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;

@@ -79,7 +79,11 @@ describe("renderRun", () => {
   });
 
   it("shows an error where it happened, and not again around it", () => {
-    const script = new EventScript().begin().start("analyse", "parallel").fanOut("analyse", 1).fail("analyse[a]/x", "no route");
+    const script = new EventScript()
+      .begin()
+      .start("analyse", "parallel")
+      .fanOut("analyse", 1)
+      .fail("analyse[a]/x", "no route");
     script.fail("analyse", "no route", { kind: "parallel" }).finish("failed");
     const lines = names(render(script));
     expect(lines[1]).toBe("  ✗ analyse  1/1");
