@@ -1,5 +1,4 @@
-import { type RunEvent, type RunEventBody, StepFailedError } from "@flujo/core/protocols";
-import { NO_USAGE_TOTALS } from "./usage-totals.ts";
+import { NO_USAGE, type RunEvent, type RunEventBody, StepFailedError } from "@flujo/core/protocols";
 
 type StepEnding = Extract<RunEventBody, { type: "step-end" }>;
 
@@ -49,7 +48,7 @@ export class EventScript {
       status: "completed",
       attempts: 1,
       durationMs: 100,
-      usage: NO_USAGE_TOTALS,
+      usage: NO_USAGE,
       replayed: false,
       ...part,
     });
@@ -60,6 +59,6 @@ export class EventScript {
   }
 
   finish(status: "completed" | "failed" | "cancelled" = "completed"): this {
-    return this.add({ type: "run-end", status, durationMs: 0, usage: NO_USAGE_TOTALS });
+    return this.add({ type: "run-end", status, durationMs: 0, usage: NO_USAGE });
   }
 }

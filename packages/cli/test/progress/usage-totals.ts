@@ -1,17 +1,6 @@
-import type { Usage } from "@flujo/core/protocols";
-
-const NOTHING = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedInputTokens: 0,
-  reasoningTokens: 0,
-  totalTokens: 0,
-  costPico: 0n,
-};
-
-export const NO_USAGE_TOTALS: Usage = { requests: 0, ...NOTHING, costUsd: 0, known: NOTHING };
+import { NO_USAGE, type Usage } from "@flujo/core/protocols";
 
 /** One call's usage, of which only the sum of tokens matters. */
 export function tokens(totalTokens: number): Usage {
-  return { ...NO_USAGE_TOTALS, requests: 1, totalTokens, known: { ...NOTHING, totalTokens } };
+  return { ...NO_USAGE, requests: 1, totalTokens, known: { ...NO_USAGE.known, totalTokens } };
 }

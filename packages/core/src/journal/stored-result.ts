@@ -3,7 +3,7 @@ import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { RunRecord, StoredError } from "../protocols/run-record.ts";
 import type { RunResult, StepReport } from "../protocols/run-result.ts";
 import type { Serializer } from "../protocols/serializer.ts";
-import { NO_USAGE } from "../usage/usage-meter.ts";
+import { NO_USAGE } from "../protocols/usage.ts";
 
 /** The result of a run that has ended, or is paused, from what is stored of it. */
 export function storedResult(

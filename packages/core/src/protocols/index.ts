@@ -62,4 +62,4 @@ export {
 } from "./step-handler.ts";
 export { Telemetry } from "./telemetry.ts";
 export { type ServiceToken, token } from "./token.ts";
-export type { KnownTotals, Usage } from "./usage.ts";
+export { type KnownTotals, NO_USAGE, type Usage } from "./usage.ts";

@@ -23,3 +23,23 @@ interface Totals {
 }
 
 export type KnownTotals = { readonly [Name in keyof Totals]: NonNullable<Totals[Name]> };
+
+/** What no model call uses. */
+export const NO_USAGE: Usage = Object.freeze({
+  requests: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  reasoningTokens: 0,
+  totalTokens: 0,
+  costPico: 0n,
+  costUsd: 0,
+  known: Object.freeze({
+    inputTokens: 0,
+    outputTokens: 0,
+    cachedInputTokens: 0,
+    reasoningTokens: 0,
+    totalTokens: 0,
+    costPico: 0n,
+  }),
+});

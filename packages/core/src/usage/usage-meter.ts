@@ -1,28 +1,8 @@
 import type { UsageReport } from "@flujo/dsl";
-import type { KnownTotals, Usage } from "../protocols/usage.ts";
+import { type KnownTotals, NO_USAGE, type Usage } from "../protocols/usage.ts";
 
 const COUNTS = ["inputTokens", "outputTokens", "cachedInputTokens", "reasoningTokens", "totalTokens"] as const;
 const PICO_PER_USD = 1e12;
-
-/** What no model call uses. */
-export const NO_USAGE: Usage = Object.freeze({
-  requests: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedInputTokens: 0,
-  reasoningTokens: 0,
-  totalTokens: 0,
-  costPico: 0n,
-  costUsd: 0,
-  known: Object.freeze({
-    inputTokens: 0,
-    outputTokens: 0,
-    cachedInputTokens: 0,
-    reasoningTokens: 0,
-    totalTokens: 0,
-    costPico: 0n,
-  }),
-});
 
 /** Adds up what was used below one node; every addition reaches the meters of all nodes around it. */
 export class UsageMeter {

@@ -1,4 +1,4 @@
-import type { RunEnding } from "@flujo/core/protocols";
+import { NO_USAGE, type RunEnding } from "@flujo/core/protocols";
 import { describe, expect, test } from "vitest";
 import type { OpenBackend } from "./opened-backend.ts";
 import {
@@ -7,7 +7,6 @@ import {
   LEASE_MS,
   lease,
   MOMENT,
-  NOTHING_SPENT,
   PARTLY_UNKNOWN,
   SPENT,
   sampleEnding,
@@ -41,7 +40,7 @@ export function describeEndings(open: OpenBackend): void {
         error: "",
         finalContext: "",
         awaiting: [],
-        usage: NOTHING_SPENT,
+        usage: NO_USAGE,
         endedAt: MOMENT,
       },
       paused: {

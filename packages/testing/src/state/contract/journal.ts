@@ -1,17 +1,7 @@
-import type { JournalEntry } from "@flujo/core/protocols";
+import { type JournalEntry, NO_USAGE } from "@flujo/core/protocols";
 import { describe, expect, test } from "vitest";
 import type { OpenBackend } from "./opened-backend.ts";
-import {
-  createLeased,
-  HOSTILE_TEXTS,
-  LEASE_MS,
-  lease,
-  MOMENT,
-  NOTHING_SPENT,
-  PARTLY_UNKNOWN,
-  SPENT,
-  sampleEntry,
-} from "./samples.ts";
+import { createLeased, HOSTILE_TEXTS, LEASE_MS, lease, MOMENT, PARTLY_UNKNOWN, SPENT, sampleEntry } from "./samples.ts";
 
 /** What a driver recorded is there, once, in order, as it was. */
 export function describeJournal(open: OpenBackend): void {
@@ -43,7 +33,7 @@ export function describeJournal(open: OpenBackend): void {
         },
         sampleEntry("empty", { output: "", patches: "" }),
         sampleEntry("unknown", { usage: PARTLY_UNKNOWN }),
-        sampleEntry("free", { usage: NOTHING_SPENT }),
+        sampleEntry("free", { usage: NO_USAGE }),
       ];
       const held = await createLeased(backend, "run");
       await backend.appendEntries(held, entries);

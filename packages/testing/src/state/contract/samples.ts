@@ -118,26 +118,6 @@ export const PARTLY_UNKNOWN: Usage = {
   },
 };
 
-/** No call was made: 0, which is not unknown. */
-export const NOTHING_SPENT: Usage = {
-  requests: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedInputTokens: 0,
-  reasoningTokens: 0,
-  totalTokens: 0,
-  costPico: 0n,
-  costUsd: 0,
-  known: {
-    inputTokens: 0,
-    outputTokens: 0,
-    cachedInputTokens: 0,
-    reasoningTokens: 0,
-    totalTokens: 0,
-    costPico: 0n,
-  },
-};
-
 /** Longer than any lease lasts by chance; a suite that wants one to run out advances the clock by it. */
 export const LEASE_MS = 30_000;
 
