@@ -3,7 +3,11 @@ import type { FailureMode } from "./composites/fan-out.ts";
 import { type HumanOptions, HumanStep } from "./composites/human-step.ts";
 import { type LoopOptions, LoopStep } from "./composites/loop-step.ts";
 import { type MapOptions, type MapOutput, MapStep } from "./composites/map-step.ts";
+import { type NestedOptions, NestedStep } from "./composites/nested-step.ts";
 import { type ParallelOptions, type ParallelOutput, ParallelStep } from "./composites/parallel-step.ts";
+import { type RouterOutput, RouterStep, type SelectRoutes } from "./composites/router-step.ts";
+import { type StateMachineOptions, StateMachineStep } from "./composites/state-machine-step.ts";
+import { checkFunction } from "./errors/check-option.ts";
 import type { ContextOfAll, InputOfAll, LastOutput, Linked } from "./step/chain.ts";
 import { FunctionStep, type MaybePromise, type StepOptions } from "./step/function-step.ts";
 import {
@@ -84,6 +88,43 @@ export interface Steps<Context> {
     options?: MapOptions<Mode, BodyContext & Context>,
   ) => Step<readonly Item[], MapOutput<Output, Mode>, BodyContext>;
 
+  /** Those of several routes that `select` names, at the same time, on the same input; gives a property for each taken. */
+  router: <
+    Input,
+    const Routes extends Readonly<Record<string, Step<Input, unknown, never>>>,
+    const Name extends keyof Routes & string,
+    Mode extends FailureMode = "failFast",
+  >(
+    name: string,
+    options: {
+      readonly select: SelectRoutes<Input, Name, Context>;
+      readonly routes: Routes;
+    } & ParallelOptions<Mode, ContextOfAll<Routes> & Context>,
+  ) => Step<Input, RouterOutput<Routes, Name, Mode>, Context & ContextOfAll<Routes>>;
+
+  /** States one after another, each leading to one that can take what it gives, until a final one has run. */
+  stateMachine: <
+    const States extends Readonly<Record<string, AnyStep>>,
+    const Start extends keyof States & string,
+    const Final extends keyof States & string,
+  >(
+    name: string,
+    options: StateMachineOptions<States, Start, Final, Context>,
+  ) => Step<InputOf<States[Start]>, OutputOf<States[Final]>, Context & ContextOfAll<States>>;
+
+  /** A step whose context is another than the run's: `into` makes it, `back` brings its changes back. */
+  nested: <Input, Output, Inner>(
+    name: string,
+    body: Step<Input, Output, Inner>,
+    options: NestedOptions<Context, Inner>,
+  ) => Step<Input, Output, Context>;
+
+  /** Looks at what passes, and passes it on. */
+  tap: <Value>(
+    name: string,
+    look: (value: Value, scope: StepScope<Context>) => MaybePromise<unknown>,
+  ) => Step<Value, Value, Context>;
+
   /** A question to a person: the run pauses until it is answered, and the step gives the answer. */
   human: <Input, Output>(name: string, options: HumanOptions<Input, Output, Context>) => Step<Input, Output, Context>;
 
@@ -108,6 +149,20 @@ const factories = {
     new ConditionalStep(name, options),
   loop: (name: string, options: ConstructorParameters<typeof LoopStep>[1]) => new LoopStep(name, options),
   map: (name: string, body: AnyStep, options?: MapOptions<FailureMode, never>) => new MapStep(name, body, options),
+  router: (name: string, options: ConstructorParameters<typeof RouterStep>[1]) => new RouterStep(name, options),
+  stateMachine: (name: string, options: ConstructorParameters<typeof StateMachineStep>[1]) =>
+    new StateMachineStep(name, options),
+  nested: (name: string, body: AnyStep, options: NestedOptions<never, never>) => new NestedStep(name, body, options),
+  tap: (name: string, look: (value: never, scope: StepScope<never>) => unknown) => {
+    checkFunction(`look of tap "${name}"`, look);
+    return new FunctionStep({
+      name,
+      run: async (value: never, scope: StepScope<never>) => {
+        await look(value, scope);
+        return value;
+      },
+    });
+  },
   human: (name: string, options: HumanOptions<never, unknown, never>) => new HumanStep(name, options),
   identity: () => new IdentityStep(),
 };
@@ -129,5 +184,9 @@ export const parallel: Steps<unknown>["parallel"] = contextFree.parallel;
 export const branch: Steps<unknown>["branch"] = contextFree.branch;
 export const loop: Steps<unknown>["loop"] = contextFree.loop;
 export const map: Steps<unknown>["map"] = contextFree.map;
+export const router: Steps<unknown>["router"] = contextFree.router;
+export const stateMachine: Steps<unknown>["stateMachine"] = contextFree.stateMachine;
+export const nested: Steps<unknown>["nested"] = contextFree.nested;
+export const tap: Steps<unknown>["tap"] = contextFree.tap;
 export const human: Steps<unknown>["human"] = contextFree.human;
 export const identity: Steps<unknown>["identity"] = contextFree.identity;

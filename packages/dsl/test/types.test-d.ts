@@ -1,16 +1,24 @@
 import {
   branch,
   type ContextOf,
+  gather,
   type InputOf,
   identity,
   loop,
   map,
   type OutputOf,
   parallel,
+  pick,
   pipeline,
+  type Refined,
+  type Refinement,
+  refineUntil,
+  router,
   type Step,
+  stateMachine,
   step,
   steps,
+  tap,
 } from "@flujo/dsl";
 import { describe, expectTypeOf, test } from "vitest";
 
@@ -181,4 +189,91 @@ test("closure: any kind stands where a step is wanted", () => {
     }),
   );
   expectTypeOf(deep).toMatchTypeOf<Step<readonly string[], string[]>>();
+});
+
+describe("router", () => {
+  const legal = step("legal", (doc: Doc) => doc.text.length);
+  const tone = step("tone", (doc: Doc) => doc.text);
+
+  test("gives what may have been taken", () => {
+    const team = router("team", { select: (_: Doc) => ["legal"] as const, routes: { legal, tone } });
+    expectTypeOf<OutputOf<typeof team>>().toEqualTypeOf<{ legal?: number }>();
+    const any = router("team", {
+      select: (doc: Doc): ("legal" | "tone")[] => (doc.text === "" ? [] : ["legal"]),
+      routes: { legal, tone },
+    });
+    expectTypeOf<OutputOf<typeof any>>().toEqualTypeOf<{ legal?: number; tone?: string }>();
+  });
+
+  test("wants a route for every name", () => {
+    // @ts-expect-error there is no route "sales"
+    router("team", { select: (_: Doc) => ["sales"] as const, routes: { legal, tone } });
+  });
+});
+
+describe("stateMachine", () => {
+  const draft = step("draft", (doc: Doc) => ({ ...doc, drafted: true }));
+  const review = step("review", (doc: Doc) => ({ ...doc, ok: true }));
+  const done = step("done", (doc: Doc) => doc.text.length);
+  const states = { draft, review, done };
+
+  test("takes what its start takes and gives what its final states give", () => {
+    const desk = stateMachine("desk", {
+      start: "draft",
+      states,
+      next: { draft: "review", review: (doc) => (doc.ok ? "done" : "draft") },
+      final: ["done"],
+      maxHops: 9,
+    });
+    expectTypeOf<InputOf<typeof desk>>().toEqualTypeOf<Doc>();
+    expectTypeOf<OutputOf<typeof desk>>().toEqualTypeOf<number>();
+  });
+
+  test("leads only to states that can take what a state gives", () => {
+    const options = { start: "draft", states, final: ["done"], maxHops: 9 } as const;
+    // @ts-expect-error there is no state "publish"
+    stateMachine("desk", { ...options, next: { draft: "publish", review: "done" } });
+    // @ts-expect-error review leads nowhere
+    stateMachine("desk", { ...options, next: { draft: "review" } });
+    // @ts-expect-error a number is not what draft takes
+    stateMachine("desk", { ...options, final: ["review"], next: { draft: "done", done: "draft" } });
+  });
+});
+
+describe("adapters", () => {
+  const facts = parallel("facts", { words, length: step("length", (text: string) => text.length) });
+
+  test("take their types from what they stand behind", () => {
+    const length = facts.pipe(pick("length"));
+    expectTypeOf<OutputOf<typeof length>>().toEqualTypeOf<number>();
+    const some = facts.pipe(gather(["words"]));
+    expectTypeOf<OutputOf<typeof some>>().toEqualTypeOf<Pick<{ words: string[]; length: number }, "words">>();
+    // @ts-expect-error there is no property "title"
+    facts.pipe(pick("title"));
+    // @ts-expect-error nor here
+    facts.pipe(gather(["title"]));
+    const looked = words.pipe(tap("look", (list) => expectTypeOf(list).toEqualTypeOf<string[]>()));
+    expectTypeOf<OutputOf<typeof looked>>().toEqualTypeOf<string[]>();
+  });
+});
+
+describe("nested", () => {
+  const inner = steps<{ count: number }>().step("count", (text: string) => text.length);
+
+  test("needs of the run's context what into and back are given", () => {
+    const part = steps<{ total: number }>().nested("part", inner, { into: ({ total }) => ({ count: total }) });
+    expectTypeOf<ContextOf<typeof part>>().toEqualTypeOf<{ total: number }>();
+    // @ts-expect-error into must make what the body needs
+    steps<{ total: number }>().nested("part", inner, { into: () => ({ count: "1" }) });
+  });
+});
+
+test("refineUntil links its generator and its critic", () => {
+  const generator = step("generator", ({ input }: Refinement<string, number, string>) => input.length);
+  const critic = step("critic", (n: number) => ({ isComplete: n > 1, feedback: "longer" }));
+  const refine = refineUntil("refine", { generator, critic, maxRefinements: 3 });
+  expectTypeOf<InputOf<typeof refine>>().toEqualTypeOf<string>();
+  expectTypeOf<OutputOf<typeof refine>>().toEqualTypeOf<Refined<number, string>>();
+  // @ts-expect-error words is no critic of numbers
+  refineUntil("refine", { generator, critic: words, maxRefinements: 3 });
 });

@@ -1,4 +1,5 @@
 import type { AnyStep, DecisionScope, MergeStrategy, ServiceToken, StepLog, StepScope, UsageReport } from "@flujo/dsl";
+import { ContextLine, deepFreeze } from "../context/context-line.ts";
 import { CANCELLED, completed, failure, PAUSED } from "../errors/failure.ts";
 import { enter } from "../journal/path.ts";
 import type { StepLogged } from "../protocols/run-event.ts";
@@ -52,6 +53,17 @@ export class NodeExecution implements Execution, StepScope<never> {
 
   run(child: PlannedStep, input: unknown, place: Place): Promise<Outcome> {
     return this.#execute(child as PlanNode, input, enter(this.#inside, place), this.#frame);
+  }
+
+  async runWithin(
+    child: PlannedStep,
+    input: unknown,
+    place: Place,
+    context: unknown,
+  ): Promise<{ readonly outcome: Outcome; readonly context: unknown }> {
+    const line = new ContextLine(deepFreeze(context));
+    const outcome = await this.#execute(child as PlanNode, input, enter(this.#inside, place), { ...this.#frame, line });
+    return { outcome, context: line.current };
   }
 
   fanOut(lanes: readonly Lane[], options: FanOutOptions): Promise<readonly Outcome[]> {

@@ -2,6 +2,7 @@ import type { IterationScope, LoopStep } from "@flujo/dsl";
 import { completed, failure } from "../errors/failure.ts";
 import { LoopExhaustedError } from "../protocols/errors/loop-exhausted-error.ts";
 import type { Execution, Outcome, PlannedStep, StepHandler } from "../protocols/step-handler.ts";
+import { iterationScope } from "./iteration-scope.ts";
 
 /** What is decided after an iteration. */
 type Verdict = { readonly done: true } | { readonly done: false; readonly next: unknown };
@@ -34,11 +35,6 @@ export class LoopHandler implements StepHandler<LoopStep<never, unknown, never>>
       input = judged.next;
     }
   }
-}
-
-function iterationScope(execution: Execution, iteration: number): IterationScope<never> {
-  const { runId, path, signal, context } = execution.decisionScope;
-  return { runId, path, signal, context, iteration };
 }
 
 /** Whether the loop is done and, if it goes on, with what: asked together, so that they are recorded together. */

@@ -17,9 +17,9 @@ export function segment(name: string): string {
 /** Where a child begins: its own name, if it has one in paths, is joined on by {@link join}. */
 export function enter(path: string, place: Place): string {
   if (place === "next") return path;
-  if ("branch" in place) return `${path}[${segment(place.branch)}]`;
-  if ("iteration" in place) return `${path}#${place.iteration}`;
-  return `${path}@${place.item}`;
+  if ("item" in place) return `${path}@${place.item}`;
+  const iteration = "iteration" in place ? `#${place.iteration}` : "";
+  return `${path}${iteration}${place.branch === undefined ? "" : `[${segment(place.branch)}]`}`;
 }
 
 export function join(base: string, name: string): string {

@@ -42,6 +42,17 @@ export interface Execution<S extends AnyStep = AnyStep> {
   run(child: PlannedStep, input: unknown, place: Place): Promise<Outcome>;
 
   /**
+   * Runs a child with a context of its own, whose changes reach the run's only through what the caller
+   * makes of `context`: the child's context as it left it.
+   */
+  runWithin(
+    child: PlannedStep,
+    input: unknown,
+    place: Place,
+    context: unknown,
+  ): Promise<{ readonly outcome: Outcome; readonly context: unknown }>;
+
+  /**
    * Runs children side by side, each from a snapshot of the context, and merges what they changed in the
    * order of `lanes`. Outcomes come in that order too. A lane whose turn never came, because
    * another failed and `failFast` was set, is `cancelled`.
@@ -63,8 +74,12 @@ export interface PlannedStep {
   readonly step: AnyStep;
 }
 
-/** How a child's path goes on from its parent's: `/name`, `[branch]`, `#iteration`, `@item`. */
-export type Place = "next" | { readonly branch: string } | { readonly iteration: number } | { readonly item: number };
+/** How a child's path goes on from its parent's: `/name`, `[branch]`, `#iteration`, `#iteration[branch]`, `@item`. */
+export type Place =
+  | "next"
+  | { readonly branch: string }
+  | { readonly iteration: number; readonly branch?: string }
+  | { readonly item: number };
 
 export interface Lane {
   readonly child: PlannedStep;

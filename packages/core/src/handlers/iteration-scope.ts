@@ -1,0 +1,8 @@
+import type { IterationScope } from "@flujo/dsl";
+import type { Execution } from "../protocols/step-handler.ts";
+
+/** What a function that decides after an iteration is given. */
+export function iterationScope(execution: Execution, iteration: number): IterationScope<never> {
+  const { runId, path, signal, context } = execution.decisionScope;
+  return { runId, path, signal, context, iteration };
+}
