@@ -23,7 +23,7 @@ export {
   type StandardSchema,
   toJsonSchema,
 } from "./schema/standard-schema.ts";
-export type { ContextOfAll, InputOfAll, LastOutput, Linked } from "./step/chain.ts";
+export type { ContextOfAll, InputOfAll, LastOutput, Linked, Offered, TakenBy } from "./step/chain.ts";
 export { FunctionStep, type MaybePromise, type StepOptions } from "./step/function-step.ts";
 export type { Fallback, ResolvedRetryPolicy, RetryPolicy, StepPolicies } from "./step/policies.ts";
 export type { ServiceToken } from "./step/service-token.ts";

@@ -8,7 +8,7 @@ import { type ParallelOptions, type ParallelOutput, ParallelStep } from "./compo
 import { type RouterOutput, RouterStep, type SelectRoutes } from "./composites/router-step.ts";
 import { type StateMachineOptions, StateMachineStep } from "./composites/state-machine-step.ts";
 import { checkFunction } from "./errors/check-option.ts";
-import type { ContextOfAll, InputOfAll, LastOutput, Linked } from "./step/chain.ts";
+import type { ContextOfAll, InputOfAll, LastOutput, Linked, Offered, TakenBy } from "./step/chain.ts";
 import { FunctionStep, type MaybePromise, type StepOptions } from "./step/function-step.ts";
 import {
   type AnyStep,
@@ -60,17 +60,17 @@ export interface Steps<Context> {
   branch: <
     Input,
     Key extends CaseKey,
-    const Cases extends Readonly<Record<string, Step<Input, unknown, never>>>,
-    Otherwise extends Step<Input, unknown, never> | undefined = undefined,
+    const Cases extends Readonly<Record<string, Step<Offered<Input>, unknown, never>>>,
+    Otherwise extends Step<Offered<Input>, unknown, never> | undefined = undefined,
   >(
     name: string,
     options: {
       readonly on: ChooseCase<Input, Key, Context>;
       readonly cases: Cases;
       readonly otherwise?: Otherwise;
-    } & CoverEveryKey<Input, Key, Cases, Otherwise>,
+    } & CoverEveryKey<NoInfer<Input>, Key, Cases, Otherwise>,
   ) => Step<
-    Input,
+    TakenBy<Input, Otherwise extends AnyStep ? Cases & { readonly otherwise: Otherwise } : Cases>,
     OutputOf<Cases[keyof Cases]> | (Otherwise extends AnyStep ? OutputOf<Otherwise> : never),
     Context & ContextOfAll<Cases> & (Otherwise extends AnyStep ? ContextOf<Otherwise> : unknown)
   >;
@@ -91,7 +91,7 @@ export interface Steps<Context> {
   /** Those of several routes that `select` names, at the same time, on the same input; gives a property for each taken. */
   router: <
     Input,
-    const Routes extends Readonly<Record<string, Step<Input, unknown, never>>>,
+    const Routes extends Readonly<Record<string, Step<Offered<Input>, unknown, never>>>,
     const Name extends keyof Routes & string,
     Mode extends FailureMode = "failFast",
   >(
@@ -100,7 +100,7 @@ export interface Steps<Context> {
       readonly select: SelectRoutes<Input, Name, Context>;
       readonly routes: Routes;
     } & ParallelOptions<Mode, ContextOfAll<Routes> & Context>,
-  ) => Step<Input, RouterOutput<Routes, Name, Mode>, Context & ContextOfAll<Routes>>;
+  ) => Step<TakenBy<Input, Routes>, RouterOutput<Routes, Name, Mode>, Context & ContextOfAll<Routes>>;
 
   /** States one after another, each leading to one that can take what it gives, until a final one has run. */
   stateMachine: <

@@ -118,6 +118,13 @@ describe("branch", () => {
     expectTypeOf<OutputOf<typeof route>>().toEqualTypeOf<boolean>();
   });
 
+  test("that looks at no input takes what its cases take", () => {
+    const route = branch("route", { on: () => "a" as const, cases: { a: isLong } });
+    expectTypeOf<InputOf<typeof route>>().toEqualTypeOf<number>();
+    const any = branch("route", { on: () => String(Math.random()), cases: { a: isLong }, otherwise: count });
+    expectTypeOf<InputOf<typeof any>>().toEqualTypeOf<number & readonly string[]>();
+  });
+
   test("takes its input from where it stands", () => {
     const docs = step("load", (path: string): Doc => ({ kind: "bug", text: path }));
     docs.pipe(branch("route", { on: (doc) => doc.kind, cases: { bug: triage }, otherwise: answer }));

@@ -7,11 +7,12 @@ import type { Step } from "../step/step.ts";
  *
  * @param name - default: `pick` and the key
  */
-export function pick<const Key extends string, Value>(
+export function pick<Input extends { readonly [Property in Key]: unknown }, const Key extends string>(
   key: Key,
   name: string = `pick ${key}`,
-): Step<{ readonly [Property in Key]: Value }, Value> {
-  return new FunctionStep({ name, run: (input: never) => (input as Record<Key, Value>)[key], meta: { pick: key } });
+): Step<Input, Input[Key]> {
+  const run = (input: Input): Input[Key] => input[key];
+  return new FunctionStep<Input, Input[Key]>({ name, run: run as (input: never) => unknown, meta: { pick: key } });
 }
 
 /**

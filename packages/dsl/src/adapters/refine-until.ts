@@ -58,7 +58,7 @@ export function refineUntil<Input, Artifact, Feedback, GeneratorContext, CriticC
   });
   const criticise: Step<Made, Judged, CriticContext> = parallel("criticise", {
     made: identity<Made>(),
-    verdict: pick<"artifact", Artifact>("artifact").pipe(options.critic),
+    verdict: pick<Made, "artifact">("artifact").pipe(options.critic),
   });
   const rounds = loop("rounds", {
     body: generate.pipe(criticise),

@@ -1,5 +1,6 @@
 import { checkFunction } from "../errors/check-option.ts";
 import { InvalidOptionError } from "../errors/invalid-option-error.ts";
+import type { Offered } from "../step/chain.ts";
 import type { MaybePromise } from "../step/function-step.ts";
 import { type AnyStep, isStep, Step, type StepChild, type StepFinding, type StepShape } from "../step/step.ts";
 import type { DecisionScope } from "../step/step-scope.ts";
@@ -18,8 +19,10 @@ export type ChooseCase<Input, Key extends CaseKey, Context> = (
 export type CoverEveryKey<Input, Key extends CaseKey, Cases, Otherwise> = [Otherwise] extends [AnyStep]
   ? unknown
   : string extends `${Key}`
-    ? { readonly otherwise: Step<Input, unknown, never> }
-    : { readonly cases: { readonly [Missing in Exclude<`${Key}`, keyof Cases>]: Step<Input, unknown, never> } };
+    ? { readonly otherwise: Step<Offered<Input>, unknown, never> }
+    : {
+        readonly cases: { readonly [Missing in Exclude<`${Key}`, keyof Cases>]: Step<Offered<Input>, unknown, never> };
+      };
 
 /** Runs the one case that a function of the input chooses. */
 export class ConditionalStep<in Input, out Output, in Context = unknown> extends Step<Input, Output, Context> {

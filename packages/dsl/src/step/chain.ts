@@ -34,6 +34,12 @@ export type ContextOfAll<Steps> = {
   ? Context
   : never;
 
+/** What the steps around a deciding function must be able to take: its own input, or anything if it looks at none. */
+export type Offered<Input> = unknown extends Input ? never : Input;
+
+/** What a composite takes: its deciding function's input, or what all its steps can take if that looks at none. */
+export type TakenBy<Input, Steps> = unknown extends Input ? InputOfAll<Steps> : Input;
+
 /** What all steps of a record can take. */
 export type InputOfAll<Steps> = {
   [Key in keyof Steps]: Steps[Key] extends AnyStep ? (input: InputOf<Steps[Key]>) => void : never;
