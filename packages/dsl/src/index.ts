@@ -1,5 +1,11 @@
 export { gather, pick } from "./adapters/pick.ts";
-export { type Refined, type Refinement, type RefineOptions, refineUntil, type Verdict } from "./adapters/refine-until.ts";
+export {
+  type Refined,
+  type Refinement,
+  type RefineOptions,
+  refineUntil,
+  type Verdict,
+} from "./adapters/refine-until.ts";
 export { type CaseKey, type ChooseCase, ConditionalStep, type CoverEveryKey } from "./composites/conditional-step.ts";
 export type { FailureMode, MergeStrategy } from "./composites/fan-out.ts";
 export { type HumanOptions, HumanStep } from "./composites/human-step.ts";

@@ -121,7 +121,10 @@ describe("state machine", () => {
       final: ["b"],
       maxHops: 3,
     });
-    expect(await run(endless, 1)).toMatchObject({ status: "failed", error: { code: "loop_exhausted", maxIterations: 3 } });
+    expect(await run(endless, 1)).toMatchObject({
+      status: "failed",
+      error: { code: "loop_exhausted", maxIterations: 3 },
+    });
   });
 
   test("may wait for a person in a state", async () => {
@@ -134,7 +137,9 @@ describe("state machine", () => {
       maxHops: 3,
     });
     await using flujo = new Flujo(flow);
-    expect(await flujo.run(undefined as never, { runId: "r" })).toMatchObject({ awaiting: [{ path: "flow#1[ask]/ask" }] });
+    expect(await flujo.run(undefined as never, { runId: "r" })).toMatchObject({
+      awaiting: [{ path: "flow#1[ask]/ask" }],
+    });
     await expect(flujo.resume("r", { signals: { ask: "maybe" } })).rejects.toMatchObject({ code: "signal_refused" });
     expect(unwrap(await flujo.resume("r", { signals: { ask: true } }))).toBe("yes");
   });
@@ -175,7 +180,10 @@ describe("nested", () => {
 });
 
 describe("adapters", () => {
-  const facts = parallel("facts", { title: step("title", (t: string) => t.slice(0, 2)), words: step("words", (t: string) => t.length) });
+  const facts = parallel("facts", {
+    title: step("title", (t: string) => t.slice(0, 2)),
+    words: step("words", (t: string) => t.length),
+  });
 
   test("tap looks and passes on, and waits for its look", async () => {
     const seen: string[] = [];

@@ -27,5 +27,9 @@ export function gather<Input extends object, const Key extends keyof Input & str
   if (keys.length === 0) throw new InvalidOptionError("keys", keys, "a list of at least one key");
   const run = (input: Input): Pick<Input, Key> =>
     Object.fromEntries(keys.map((key) => [key, input[key]])) as Pick<Input, Key>;
-  return new FunctionStep<Input, Pick<Input, Key>>({ name, run: run as (input: never) => unknown, meta: { gather: keys } });
+  return new FunctionStep<Input, Pick<Input, Key>>({
+    name,
+    run: run as (input: never) => unknown,
+    meta: { gather: keys },
+  });
 }

@@ -71,10 +71,13 @@ export function refineUntil<Input, Artifact, Feedback, GeneratorContext, CriticC
     maxIterations: checkCount("maxRefinements", options.maxRefinements, 1),
     onExhausted: "returnLast",
   });
-  const end = step("end", ({ made, verdict }: Judged): Refined<Artifact, Feedback> => ({
-    artifact: made.artifact,
-    isComplete: verdict.isComplete,
-    feedback: verdict.feedback,
-  }));
+  const end = step(
+    "end",
+    ({ made, verdict }: Judged): Refined<Artifact, Feedback> => ({
+      artifact: made.artifact,
+      isComplete: verdict.isComplete,
+      feedback: verdict.feedback,
+    }),
+  );
   return pipeline(name, begin.pipe(rounds).pipe(end));
 }
