@@ -12,6 +12,8 @@ export interface PlanNode extends PlannedStep {
   readonly entrance: string;
   /** What it adds to a path. Empty for what is only a way of writing: an unnamed pipeline, and the outermost one. */
   readonly segment: string;
+  /** Whether anything is to happen around its own work: more attempts than one, a deadline, a fallback. */
+  readonly hasPolicies: boolean;
   /** Whether it is nothing but its children: it passes no station, and has no entry of its own. */
   readonly transparent: boolean;
 }
@@ -28,12 +30,14 @@ function compile(
 ): PlanNode {
   const children = step.children();
   const { fallback } = step.policies;
+  const hasPolicies = Object.keys(step.policies).length > 0;
   const met = new Map<string, number>();
   return {
     step,
     handler: handlers.get(step.kind),
     ...place,
-    transparent: place.segment === "" && Object.keys(step.policies).length === 0,
+    hasPolicies,
+    transparent: place.segment === "" && !hasPolicies,
     fallback:
       fallback?.type === "step"
         ? compile(fallback.step, { entrance: "!fallback", segment: childSegment(fallback.step) }, handlers)
