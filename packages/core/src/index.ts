@@ -1,6 +1,8 @@
 export { FlujoError, InvalidOptionError } from "@flujo/dsl";
+export { LruCacheBackend, type LruCacheOptions } from "./caching/lru-cache-backend.ts";
 export { resolve } from "./container/resolve.ts";
 export { RecordedError } from "./errors/recorded-error.ts";
+export { Blake3Hasher } from "./hashing/blake3-hasher.ts";
 export { SystemClock } from "./platform/system-clock.ts";
 export { SystemRandom } from "./platform/system-random.ts";
 export { UuidGenerator } from "./platform/uuid-generator.ts";

@@ -1,9 +1,13 @@
 import "reflect-metadata/lite";
 import { type DependencyContainer, instanceCachingFactory } from "tsyringe";
+import { LruCacheBackend } from "./caching/lru-cache-backend.ts";
+import { Blake3Hasher } from "./hashing/blake3-hasher.ts";
 import { SystemClock } from "./platform/system-clock.ts";
 import { SystemRandom } from "./platform/system-random.ts";
 import { UuidGenerator } from "./platform/uuid-generator.ts";
+import { CacheBackend } from "./protocols/cache-backend.ts";
 import { Clock } from "./protocols/clock.ts";
+import { Hasher } from "./protocols/hasher.ts";
 import { IdGenerator } from "./protocols/id-generator.ts";
 import { Random } from "./protocols/random.ts";
 import { Serializer } from "./protocols/serializer.ts";
@@ -18,6 +22,8 @@ export function coreDefaults(container: DependencyContainer): void {
   fill(container, Random, () => new SystemRandom());
   fill(container, IdGenerator, () => new UuidGenerator());
   fill(container, Serializer, () => new TaggedJsonSerializer());
+  fill(container, Hasher, () => new Blake3Hasher());
+  fill(container, CacheBackend, ({ resolve }) => new LruCacheBackend({ clock: resolve(Clock) }));
   fill(container, StateBackend, ({ resolve }) => new MemoryStateBackend({ clock: resolve(Clock) }));
 }
 

@@ -31,7 +31,14 @@ export {
 } from "./schema/standard-schema.ts";
 export type { ContextOfAll, InputOfAll, LastOutput, Linked, Offered, TakenBy } from "./step/chain.ts";
 export { FunctionStep, type MaybePromise, type StepOptions } from "./step/function-step.ts";
-export type { Fallback, ResolvedRetryPolicy, RetryPolicy, StepPolicies } from "./step/policies.ts";
+export type {
+  CachePolicy,
+  Fallback,
+  ResolvedCachePolicy,
+  ResolvedRetryPolicy,
+  RetryPolicy,
+  StepPolicies,
+} from "./step/policies.ts";
 export type { ServiceToken } from "./step/service-token.ts";
 export {
   type AnyStep,

@@ -100,6 +100,7 @@ function notes(node: TraceNode): Segment[] {
   const { entry, awaiting, decisions, failedAttempts } = node;
   const used = entry?.usage === undefined ? undefined : formatUsage(entry.usage);
   return [
+    ...(entry?.attempts === 0 ? [{ text: "  from the cache", style: "dim" } as const] : []),
     ...attempts(entry?.attempts ?? failedAttempts.length, failedAttempts.at(-1)),
     ...(used === undefined ? [] : [{ text: `  ${used}`, style: "dim" } as const]),
     ...(awaiting === undefined

@@ -55,6 +55,11 @@ describe("traceTree", () => {
     expect(renderTrace(tree, { columns: 60, paint: plainPaint })).toEqual(["· fetch  5ms  1 attempt: busy"]);
   });
 
+  it("says what came from the cache", () => {
+    const tree = traceTree([entry("fetch", 0, 5, { attempts: 0 })], []);
+    expect(renderTrace(tree, { columns: 60, paint: plainPaint })).toEqual(["✓ fetch  5ms  from the cache"]);
+  });
+
   it("keeps decisions with their step, and those of a second attempt with that", () => {
     const tree = traceTree(
       [decision("route:on", 5, "bug"), decision("route!2:on", 9, "question"), entry("route", 5, 10)],

@@ -1,4 +1,5 @@
 import type { FlujoError } from "@flujo/dsl";
+import type { StepCache } from "../caching/step-cache.ts";
 import { CANCELLED, completed, failure } from "../errors/failure.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { StepEnd } from "../protocols/run-event.ts";
@@ -14,6 +15,12 @@ import { nodePath, type PlanNode } from "./plan.ts";
  * the order in which they are written there; handlers of composite kinds come back here for their children.
  */
 export class ExecutorCore {
+  readonly #cache: StepCache;
+
+  constructor(cache: StepCache) {
+    this.#cache = cache;
+  }
+
   /** The stations. Bound, since every execution is handed it to send its children back here. */
   readonly execute: Execute = async (node, input, base, frame) => {
     if (node.transparent) return this.#attempt(node, input, base, 1, frame);
@@ -32,7 +39,8 @@ export class ExecutorCore {
     const startedMonotonic = run.clock.monotonic();
     if (run.events.active) run.events.emit({ type: "step-start", path, name: node.step.name, kind: node.step.kind });
 
-    // 4. The work: attempts, each with its deadline; then the fallback. What it makes of the context is on a line of its own.
+    // 4. The work: the cache, if it asks for it; attempts, each with its deadline; then the fallback. What
+    // it makes of the context is on a line of its own.
     const meter = new UsageMeter(frame.meter);
     const worked = await this.#work(node, input, path, { ...frame, meter });
 
@@ -53,10 +61,11 @@ export class ExecutorCore {
       const line = frame.line.fork();
       return { outcome: await this.#attempt(node, input, path, 1, { ...frame, line }), attempts: 1, line };
     }
-    const worked = await makeAttempts(node, path, frame, (attempt, within) =>
-      this.#attempt(node, input, path, attempt, within),
-    );
-    const { fallback } = node.step.policies;
+    const { cache, fallback } = node.step.policies;
+    const attempts = (): Promise<Worked> =>
+      makeAttempts(node, path, frame, (attempt, within) => this.#attempt(node, input, path, attempt, within));
+    const worked =
+      cache === undefined ? await attempts() : await this.#cache.through(node, path, input, frame, attempts);
     if (worked.outcome.status !== "failed" || fallback === undefined) return worked;
     const line = frame.line.fork();
     const outcome =

@@ -8,6 +8,8 @@ export interface PlanNode extends PlannedStep {
   readonly handler: StepHandler;
   readonly children: readonly PlanNode[];
   readonly fallback: PlanNode | undefined;
+  /** Where in the pipeline it is: the path of its runs, iteration, item and attempt numbers left out. After the pipeline's name. */
+  readonly address: string;
   /** What its parent's path goes on with before its own segment, iteration and item numbers left out: `[branch]`. */
   readonly entrance: string;
   /** What it adds to a path. Empty for what is only a way of writing: an unnamed pipeline, and the outermost one. */
@@ -20,27 +22,31 @@ export interface PlanNode extends PlannedStep {
 
 /** @throws {@link ConfigurationError} for a kind of step that no handler is registered for. */
 export function compilePlan(root: AnyStep, handlers: StepHandlerRegistry): PlanNode {
-  return compile(root, { entrance: "", segment: root.kind === "pipeline" ? "" : segment(root.name) }, handlers);
+  const place = { entrance: "", segment: root.kind === "pipeline" ? "" : segment(root.name) };
+  return compile(root, place, `${segment(root.name)}:`, handlers);
 }
 
 function compile(
   step: AnyStep,
   place: Pick<PlanNode, "entrance" | "segment">,
+  around: string,
   handlers: StepHandlerRegistry,
 ): PlanNode {
   const children = step.children();
   const { fallback } = step.policies;
   const hasPolicies = Object.keys(step.policies).length > 0;
+  const address = nodePath(place, around + place.entrance);
   const met = new Map<string, number>();
   return {
     step,
     handler: handlers.get(step.kind),
     ...place,
+    address,
     hasPolicies,
     transparent: place.segment === "" && !hasPolicies,
     fallback:
       fallback?.type === "step"
-        ? compile(fallback.step, { entrance: "!fallback", segment: childSegment(fallback.step) }, handlers)
+        ? compile(fallback.step, { entrance: "!fallback", segment: childSegment(fallback.step) }, address, handlers)
         : undefined,
     children: children.map((child) => {
       const entrance = child.role === "branch" ? `[${segment(child.label ?? "")}]` : "";
@@ -48,7 +54,7 @@ function compile(
       const times = child.role === "next" ? (met.get(child.step.name) ?? 0) + 1 : 1;
       if (child.role === "next") met.set(child.step.name, times);
       const suffix = times > 1 ? `~${times}` : "";
-      return compile(child.step, { entrance, segment: childSegment(child.step) + suffix }, handlers);
+      return compile(child.step, { entrance, segment: childSegment(child.step) + suffix }, address, handlers);
     }),
   };
 }
@@ -67,21 +73,20 @@ function isNotation(step: AnyStep): boolean {
 }
 
 /** The path of a node that is entered at `base`. */
-export function nodePath(node: PlanNode, base: string): string {
+export function nodePath(node: Pick<PlanNode, "segment">, base: string): string {
   return node.segment === "" ? base : join(base, node.segment);
 }
 
-/** The node that a path in a run leads to: the path with its iteration, item and attempt numbers left out. */
+/** The node that a path in a run leads to. */
 export function findNode(root: PlanNode, path: string): PlanNode | undefined {
-  const target = path.replace(/[#@!]\d+/g, "");
-  const visit = (node: PlanNode, base: string): PlanNode | undefined => {
-    const own = nodePath(node, base + node.entrance);
-    if (own === target && node.segment !== "") return node;
+  const target = `${segment(root.step.name)}:/${path.replace(/[#@!]\d+/g, "")}`;
+  const visit = (node: PlanNode): PlanNode | undefined => {
+    if (node.address === target && node.segment !== "") return node;
     for (const child of node.fallback === undefined ? node.children : [...node.children, node.fallback]) {
-      const found = visit(child, own);
+      const found = visit(child);
       if (found !== undefined) return found;
     }
     return undefined;
   };
-  return visit(root, "");
+  return visit(root);
 }

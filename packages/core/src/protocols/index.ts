@@ -1,4 +1,5 @@
 export { type ErrorCategory, FlujoError, type FlujoErrorOptions, InvalidOptionError } from "@flujo/dsl";
+export { CacheBackend } from "./cache-backend.ts";
 export { Clock } from "./clock.ts";
 export { ConfigurationError } from "./errors/configuration-error.ts";
 export { ContextConflictError } from "./errors/context-conflict-error.ts";
@@ -21,6 +22,7 @@ export { StateFormatError } from "./errors/state-format-error.ts";
 export { StepFailedError } from "./errors/step-failed-error.ts";
 export { StepTimeoutError } from "./errors/step-timeout-error.ts";
 export type { FlujoModule } from "./flujo-module.ts";
+export { Hasher } from "./hasher.ts";
 export { IdGenerator } from "./id-generator.ts";
 export type { JournalEntry } from "./journal-entry.ts";
 export { Random } from "./random.ts";

@@ -18,7 +18,7 @@ export interface JournalEntry {
   readonly error?: string;
   /** Serialized changes that the node, with all below it, made to the context; absent if none. */
   readonly patches?: string;
-  /** Attempts made, the last included. */
+  /** Attempts made, the last included; 0 if the outcome came from the cache. */
   readonly attempts: number;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;

@@ -78,6 +78,7 @@ export interface StepEnd extends AtStep {
   readonly kind: string;
   readonly status: "completed" | "failed" | "paused" | "cancelled";
   readonly error?: FlujoError;
+  /** 0 if its outcome came from the cache. */
   readonly attempts: number;
   readonly durationMs: number;
   /** Of this step and all in it. */

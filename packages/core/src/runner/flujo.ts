@@ -1,5 +1,6 @@
 import { InvalidOptionError, isStep, type ServiceToken, type Step } from "@flujo/dsl";
 import type { DependencyContainer } from "tsyringe";
+import { StepCache } from "../caching/step-cache.ts";
 import { childContainer } from "../container/child-container.ts";
 import { resolve, resolveOwn } from "../container/resolve.ts";
 import { EventLog } from "../events/event-log.ts";
@@ -12,6 +13,7 @@ import { builtInHandlers } from "../handlers/built-in-handlers.ts";
 import { StepHandlerRegistry } from "../handlers/step-handler-registry.ts";
 import { storedResult } from "../journal/stored-result.ts";
 import { coreDefaults } from "../module.ts";
+import { CacheBackend } from "../protocols/cache-backend.ts";
 import { Clock } from "../protocols/clock.ts";
 import { ConfigurationError } from "../protocols/errors/configuration-error.ts";
 import { GraphValidationError } from "../protocols/errors/graph-validation-error.ts";
@@ -20,6 +22,7 @@ import { RunCancelledError } from "../protocols/errors/run-cancelled-error.ts";
 import { RunConflictError } from "../protocols/errors/run-conflict-error.ts";
 import { RunInterruptedError } from "../protocols/errors/run-interrupted-error.ts";
 import { RunNotFoundError } from "../protocols/errors/run-not-found-error.ts";
+import { Hasher } from "../protocols/hasher.ts";
 import { IdGenerator } from "../protocols/id-generator.ts";
 import { Random } from "../protocols/random.ts";
 import type { RunEvent } from "../protocols/run-event.ts";
@@ -106,7 +109,13 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
       clock: this.#clock,
       random: resolveService(Random),
       ids: this.#ids,
-      core: new ExecutorCore(),
+      core: new ExecutorCore(
+        new StepCache({
+          backend: resolveService(CacheBackend),
+          hasher: resolveService(Hasher),
+          serializer: this.#serializer,
+        }),
+      ),
       resolve: resolveService,
     });
   }
@@ -212,6 +221,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     const own: readonly unknown[] = [
       ...resolveOwn(this.container, Telemetry),
       ...resolveOwn(this.container, StepHandler),
+      ...resolveOwn(this.container, CacheBackend),
       ...resolveOwn(this.container, StateBackend),
     ];
     for (const service of own) await disposeOf(service);

@@ -1,4 +1,4 @@
-import type { StepPolicies } from "../step/policies.ts";
+import type { Fallback, ResolvedCachePolicy, StepPolicies } from "../step/policies.ts";
 import type { AnyStep } from "../step/step.ts";
 
 /** A step and all that is in it, as plain JSON. */
@@ -20,6 +20,7 @@ export interface PolicyDescription {
   readonly retry?: StepPolicies["retry"];
   readonly timeoutMs?: number;
   readonly fallback?: { readonly step: StepDescription } | { readonly value: true };
+  readonly cache?: { readonly ttlMs: number | "Infinity"; readonly key?: "function"; readonly version?: string };
 }
 
 export function describeStep(step: AnyStep): StepDescription {
@@ -37,7 +38,22 @@ export function describeStep(step: AnyStep): StepDescription {
   };
 }
 
-function describePolicies({ fallback, ...plain }: StepPolicies): PolicyDescription {
-  if (fallback === undefined) return plain;
-  return { ...plain, fallback: fallback.type === "step" ? { step: describeStep(fallback.step) } : { value: true } };
+function describePolicies({ fallback, cache, ...plain }: StepPolicies): PolicyDescription {
+  return {
+    ...plain,
+    ...(fallback === undefined ? {} : { fallback: describeFallback(fallback) }),
+    ...(cache === undefined ? {} : { cache: describeCache(cache) }),
+  };
+}
+
+function describeFallback(fallback: Fallback): NonNullable<PolicyDescription["fallback"]> {
+  return fallback.type === "step" ? { step: describeStep(fallback.step) } : { value: true };
+}
+
+function describeCache({ ttlMs, key, version }: ResolvedCachePolicy): NonNullable<PolicyDescription["cache"]> {
+  return {
+    ttlMs: ttlMs === Infinity ? "Infinity" : ttlMs,
+    ...(key === undefined ? {} : { key: "function" }),
+    ...(version === undefined ? {} : { version }),
+  };
 }

@@ -1,4 +1,4 @@
-import { checkAmount, checkChoice, checkCount } from "../errors/check-option.ts";
+import { checkAmount, checkChoice, checkCount, checkFunction, checkName } from "../errors/check-option.ts";
 import { InvalidOptionError } from "../errors/invalid-option-error.ts";
 import type { AnyStep } from "./step.ts";
 
@@ -29,12 +29,29 @@ export type Fallback =
   | { readonly type: "step"; readonly step: AnyStep }
   | { readonly type: "value"; readonly value: unknown };
 
+/** When a step's outcome of another time is as good as a new one. */
+export interface CachePolicy<Input = never, Context = never> {
+  /** How long an outcome is good for, in milliseconds. Above 0, or Infinity. Default Infinity. */
+  readonly ttlMs?: number;
+  /**
+   * What tells calls apart that may have different outcomes; must be something that can be recorded. Default: all that
+   * the step can see of the run, its input and the whole context.
+   */
+  readonly key?: (input: Input, context: Readonly<Context>) => unknown;
+  /** Say a new one to leave behind what was cached so far. */
+  readonly version?: string;
+}
+
+/** A cache policy with its defaults filled in and its ranges checked. */
+export type ResolvedCachePolicy = Readonly<Pick<Required<CachePolicy>, "ttlMs"> & Pick<CachePolicy, "key" | "version">>;
+
 /** What is to happen around a step's own work. Plain data; the execution core acts on it. */
 export interface StepPolicies {
   readonly retry?: ResolvedRetryPolicy;
   /** Longest time of one attempt, in milliseconds. */
   readonly timeoutMs?: number;
   readonly fallback?: Fallback;
+  readonly cache?: ResolvedCachePolicy;
 }
 
 export const NO_POLICIES: StepPolicies = Object.freeze({});
@@ -49,11 +66,7 @@ const RETRY_DEFAULTS: ResolvedRetryPolicy = {
 
 /** @throws {@link InvalidOptionError} naming the first option that is out of range or not known. */
 export function resolveRetryPolicy(policy: RetryPolicy): ResolvedRetryPolicy {
-  for (const key of Object.keys(policy)) {
-    if (!(key in RETRY_DEFAULTS)) {
-      throw new InvalidOptionError(`retry.${key}`, key, `one of ${Object.keys(RETRY_DEFAULTS).join(", ")}`);
-    }
-  }
+  checkKeys("retry", policy, Object.keys(RETRY_DEFAULTS));
   const resolved = { ...RETRY_DEFAULTS, ...policy };
   checkCount("retry.maxAttempts", resolved.maxAttempts, 1);
   checkAmount("retry.initialDelayMs", resolved.initialDelayMs, 0, true);
@@ -61,4 +74,22 @@ export function resolveRetryPolicy(policy: RetryPolicy): ResolvedRetryPolicy {
   checkAmount("retry.factor", resolved.factor, 1, true);
   checkChoice("retry.jitter", resolved.jitter, ["full", "none"]);
   return Object.freeze(resolved);
+}
+
+/** @throws {@link InvalidOptionError} naming the first option that is out of range or not known. */
+export function resolveCachePolicy(policy: CachePolicy): ResolvedCachePolicy {
+  checkKeys("cache", policy, ["ttlMs", "key", "version"]);
+  const { ttlMs = Infinity, key, version } = policy;
+  if (ttlMs !== Infinity) checkAmount("cache.ttlMs", ttlMs, 0);
+  return Object.freeze({
+    ttlMs,
+    ...(key === undefined ? {} : { key: checkFunction("cache.key", key) }),
+    ...(version === undefined ? {} : { version: checkName("cache.version", version) }),
+  });
+}
+
+function checkKeys(owner: string, policy: object, known: readonly string[]): void {
+  for (const key of Object.keys(policy)) {
+    if (!known.includes(key)) throw new InvalidOptionError(`${owner}.${key}`, key, `one of ${known.join(", ")}`);
+  }
 }

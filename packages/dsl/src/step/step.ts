@@ -4,7 +4,14 @@ import { describeStep, type StepDescription } from "../graph/describe.ts";
 import type { GraphFinding } from "../graph/finding.ts";
 import { drawMermaid, type MermaidOptions } from "../graph/mermaid.ts";
 import { validateStep } from "../graph/validate.ts";
-import { NO_POLICIES, type RetryPolicy, resolveRetryPolicy, type StepPolicies } from "./policies.ts";
+import {
+  type CachePolicy,
+  NO_POLICIES,
+  type RetryPolicy,
+  resolveCachePolicy,
+  resolveRetryPolicy,
+  type StepPolicies,
+} from "./policies.ts";
 
 /** The types a step carries. Never there at run time. */
 export interface StepTypes<in Input, out Output, in Context> {
@@ -135,6 +142,17 @@ export abstract class Step<in Input, out Output, in Context = unknown> {
   /** The same step; if all its attempts fail, its output is `value` (which may be `undefined` or `null`). */
   withFallbackValue(value: Output): this {
     return withPolicies(this, { fallback: Object.freeze({ type: "value", value }) });
+  }
+
+  /**
+   * The same step; what it gave at another time, in this run or another of the same runner, is taken for its outcome where
+   * the key is the same. Its changes to the context come along; nothing is used up. Only what completed is
+   * cached, and a step that is at work on the same key is waited for.
+   *
+   * @throws {@link InvalidOptionError} naming the first option out of range.
+   */
+  withCache(policy: CachePolicy<Input, Context> = {}): this {
+    return withPolicies(this, { cache: resolveCachePolicy(policy as CachePolicy) });
   }
 
   /** What is wrong with the graph, found without running it, worst first. Goes into every body and branch. */

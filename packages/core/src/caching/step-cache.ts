@@ -1,0 +1,112 @@
+import type { Patches } from "mutative";
+import { CANCELLED, completed, failure } from "../errors/failure.ts";
+import type { Worked } from "../execution/attempts.ts";
+import type { Frame } from "../execution/frame.ts";
+import type { PlanNode } from "../execution/plan.ts";
+import type { CacheBackend } from "../protocols/cache-backend.ts";
+import type { Hasher } from "../protocols/hasher.ts";
+import type { Serializer } from "../protocols/serializer.ts";
+
+/** What is kept of a completed node. */
+interface Kept {
+  readonly output: unknown;
+  readonly patches: Patches;
+}
+
+/** Lets nodes that ask for it take an outcome of another time for their own. */
+export class StepCache {
+  readonly #backend: CacheBackend;
+  readonly #hasher: Hasher;
+  readonly #serializer: Serializer;
+  /** The keys that somebody is at work on, each until that work is over. */
+  readonly #atWork = new Map<string, Promise<void>>();
+
+  constructor(parts: { readonly backend: CacheBackend; readonly hasher: Hasher; readonly serializer: Serializer }) {
+    this.#backend = parts.backend;
+    this.#hasher = parts.hasher;
+    this.#serializer = parts.serializer;
+  }
+
+  /** What is cached for this node, input and context; or what `work` makes of them, which is cached if it completes. */
+  async through(
+    node: PlanNode,
+    path: string,
+    input: unknown,
+    frame: Frame,
+    work: () => Promise<Worked>,
+  ): Promise<Worked> {
+    let key: string;
+    try {
+      key = await this.#key(node, input, frame.line.current);
+    } catch (thrown) {
+      return { outcome: failure(thrown, path), attempts: 0, line: frame.line.fork() };
+    }
+    for (;;) {
+      const kept = await this.#look(key, path, frame);
+      if (kept !== undefined) {
+        const line = frame.line.fork();
+        if (kept.patches.length > 0) line.replay(kept.patches);
+        return { outcome: completed(kept.output), attempts: 0, line };
+      }
+      const other = this.#atWork.get(key);
+      if (other === undefined) break;
+      // Whoever is at work may fail: then the next one finds nothing, and is the first.
+      if (!(await endedBefore(other, frame.signal)))
+        return { outcome: CANCELLED, attempts: 0, line: frame.line.fork() };
+    }
+    const working = work();
+    const kept = working.then((worked) => this.#keep(key, path, worked, node, frame));
+    // Others wait for its end, whichever; how it ended is for the one who asked for it.
+    const over = kept.catch(() => undefined).finally(() => this.#atWork.delete(key));
+    this.#atWork.set(key, over);
+    await kept;
+    return working;
+  }
+
+  /** All that the outcome can depend on: where and what the step is, and what it sees. */
+  #key({ step, address }: PlanNode, input: unknown, context: unknown): Promise<string> {
+    const { key, version } = step.policies.cache ?? {};
+    const seen = key === undefined ? [input, context] : [key(input as never, context as never)];
+    return this.#hasher.digest(this.#serializer.stringify([address, step.describe(), version, ...seen]));
+  }
+
+  async #look(key: string, path: string, { run }: Frame): Promise<Kept | undefined> {
+    try {
+      const text = await this.#backend.get(key);
+      return text === undefined ? undefined : (this.#serializer.parse(text) as Kept);
+    } catch (error) {
+      warn(run, path, "could not be read", error);
+      return undefined;
+    }
+  }
+
+  async #keep(key: string, path: string, { outcome, line }: Worked, { step }: PlanNode, { run }: Frame): Promise<void> {
+    if (outcome.status !== "completed") return;
+    try {
+      const kept: Kept = { output: outcome.output, patches: line.patches };
+      await this.#backend.set(key, this.#serializer.stringify(kept), step.policies.cache?.ttlMs ?? Infinity);
+    } catch (error) {
+      warn(run, path, "could not be written", error);
+    }
+  }
+}
+
+function warn(run: Frame["run"], path: string, what: string, error: unknown): void {
+  const message = `the cache ${what}: ${error instanceof Error ? error.message : String(error)}`;
+  run.events.emit({ type: "step-log", path, level: "warn", message });
+}
+
+/** Whether `work` ended before `signal` aborted. */
+function endedBefore(work: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const onAbort = (): void => {
+      resolve(false);
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    void work.then(() => {
+      signal.removeEventListener("abort", onAbort);
+      resolve(true);
+    });
+  });
+}
