@@ -15,6 +15,9 @@ export default defineConfig({
   test: {
     setupFiles: [join(root, "test.setup.ts")],
     include: ["test/**/*.test.ts"],
+    // A test that hangs is to end; how long one takes is for the benchmarks, and busy machines are slow.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Kept modules would outlive a change of the tsconfig that they were transformed with.
     fsModuleCache: false,
     // The project must be named: a solution-style tsconfig.json lets every type test pass.

@@ -54,7 +54,7 @@ describe("A process killed while it drives a run", () => {
     await using backend = new SqliteStateBackend({ file });
     await backend.createRun(newRun("run"));
     const driving = driveAndKill(file, "run", 50);
-    await expect.poll(async () => (await backend.getRun("run"))?.driven).toBe(true);
+    await expect.poll(async () => (await backend.getRun("run"))?.driven, { timeout: 20_000 }).toBe(true);
     expect(await backend.acquireLease("run", 1_000)).toBeUndefined();
     await driving;
     expect((await backend.listRuns()).runs).toMatchObject([{ runId: "run", driven: false }]);

@@ -51,7 +51,7 @@ describe("The owner of a lease", () => {
       const owner = String(line).trim();
       const { pid } = JSON.parse(owner) as { pid: number };
       process.kill(pid, "SIGKILL");
-      await expect.poll(() => readFileSync(`/proc/${pid}/stat`, "utf8")).toMatch(/\) Z /);
+      await expect.poll(() => readFileSync(`/proc/${pid}/stat`, "utf8"), { timeout: 20_000 }).toMatch(/\) Z /);
       expect(isOwnerDead(owner)).toBe(true);
       await kill(parent);
     },
