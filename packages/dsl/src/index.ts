@@ -20,6 +20,7 @@ export { InvalidOptionError } from "./errors/invalid-option-error.ts";
 export type { ChildDescription, PolicyDescription, StepDescription } from "./graph/describe.ts";
 export type { GraphFinding } from "./graph/finding.ts";
 export type { MermaidOptions } from "./graph/mermaid.ts";
+export type { PluginOutcome, PluginScope, RedirectsFit, ValidationPlugin } from "./plugins/validation-plugin.ts";
 export {
   isStandardSchema,
   type SchemaInput,

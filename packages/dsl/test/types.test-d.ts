@@ -19,6 +19,7 @@ import {
   step,
   steps,
   tap,
+  type ValidationPlugin,
 } from "@flujo/dsl";
 import { describe, expectTypeOf, test } from "vitest";
 
@@ -283,4 +284,40 @@ test("refineUntil links its generator and its critic", () => {
   expectTypeOf<OutputOf<typeof refine>>().toEqualTypeOf<Refined<number, string>>();
   // @ts-expect-error words is no critic of numbers
   refineUntil("refine", { generator, critic: words, maxRefinements: 3 });
+});
+
+describe("withPlugins", () => {
+  const fromArchive = step("archive", (url: string) => `archived ${url}`);
+  const fetchPage = step("fetch", (url: string) => `page ${url}`);
+  const ofNumbers = step("numbers", (n: number) => String(n));
+
+  test("gives plugins the output, and lets them redirect to what takes the input", () => {
+    const robust = fetchPage.withPlugins({
+      name: "no-empty-page",
+      validate: (output) => {
+        expectTypeOf(output).toEqualTypeOf<string>();
+        return output === "" ? { success: false, redirectTo: fromArchive } : { success: true };
+      },
+    });
+    expectTypeOf<OutputOf<typeof robust>>().toEqualTypeOf<string>();
+  });
+
+  test("accepts plugins written apart", () => {
+    const plugin: ValidationPlugin<string> = {
+      name: "no-empty-page",
+      validate: (output) =>
+        output ? { success: true } : { success: false, feedback: "the page is empty", redirectTo: fromArchive },
+    };
+    fetchPage.withPlugins(plugin);
+  });
+
+  test("refuses what does not fit", () => {
+    // @ts-expect-error the redirect takes a number, and the step is given a string
+    fetchPage.withPlugins({ name: "p", validate: () => ({ success: false, redirectTo: ofNumbers }) });
+    // @ts-expect-error a new solution is a string
+    fetchPage.withPlugins({ name: "p", validate: () => ({ success: true, newSolution: 4 }) });
+    const ofNumber: ValidationPlugin<number> = { name: "n", validate: (n) => ({ success: n > 1 }) };
+    // @ts-expect-error it looks at numbers
+    fetchPage.withPlugins(ofNumber);
+  });
 });

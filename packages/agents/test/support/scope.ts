@@ -27,6 +27,7 @@ export function recordingScope<Context = unknown>(
     runId: "run",
     path: "desk/critic",
     attempt: 1,
+    feedback: undefined,
     idempotencyKey: "run:desk/critic",
     reportUsage: (usage) => void reports.push(usage),
     emit: () => {},

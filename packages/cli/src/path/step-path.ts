@@ -1,13 +1,14 @@
 /**
  * The paths of a run's steps, read for people. Their grammar is the engine's: `/name` for a step inside
  * another, `[branch]`, `#iteration`, `@item`, `~2` for a step that stands a second time among its siblings,
- * `!2` for a composite's second attempt, `!fallback` for what takes a failed step's place. Whatever has a
+ * `!2` for a composite's second attempt, `!fallback` for what takes a failed step's place, `!redirect` for where
+ * a plugin handed the input. Whatever has a
  * meaning there is percent-encoded in names.
  */
 const MARKS = /[/[#@!]/g;
 
 /** What the last part of a path says about its place in the step around it. */
-export type PlaceKind = "step" | "branch" | "iteration" | "item" | "attempt" | "fallback";
+export type PlaceKind = "step" | "branch" | "iteration" | "item" | "attempt" | "fallback" | "redirect";
 
 export interface PathEnd {
   readonly kind: PlaceKind;
@@ -34,7 +35,9 @@ export function pathEnd(path: string): PathEnd {
     case "@":
       return { kind: "item", label: `@${rest}`, number: Number(rest) };
     case "!":
-      return rest === "fallback" ? { kind: "fallback", label: rest } : { kind: "attempt", label: `attempt ${rest}` };
+      return rest === "fallback" || rest === "redirect"
+        ? { kind: rest, label: rest }
+        : { kind: "attempt", label: `attempt ${rest}` };
     default:
       return { kind: "step", label: decode(rest) };
   }

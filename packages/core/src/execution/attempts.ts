@@ -32,6 +32,7 @@ export async function makeAttempts(
 ): Promise<Worked> {
   const { retry, timeoutMs, fallback } = node.step.policies;
   const { run, signal } = frame;
+  let feedback: string | undefined;
   for (let attempt = 1; ; attempt++) {
     const place = `${path}:attempt#${attempt}`;
     const recorded = run.journal.find(place);
@@ -42,7 +43,7 @@ export async function makeAttempts(
     const outcome =
       recorded !== undefined
         ? run.journal.read(recorded).outcome
-        : await withDeadline((deadlined) => tryOnce(attempt, { run, line, meter, signal: deadlined }), {
+        : await withDeadline((deadlined) => tryOnce(attempt, { ...frame, line, meter, signal: deadlined, feedback }), {
             timeoutMs,
             signal,
             clock: run.clock,
@@ -50,6 +51,7 @@ export async function makeAttempts(
           });
     const worked = { outcome, attempts: attempt, line };
     if (outcome.status !== "failed") return worked;
+    feedback = outcome.error.category === "validation" ? outcome.error.message : undefined;
 
     const again = retry !== undefined && outcome.error.retryable && attempt < retry.maxAttempts;
     if (recorded === undefined && (again || fallback?.type === "step")) {

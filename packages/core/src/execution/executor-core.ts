@@ -1,6 +1,8 @@
-import type { FlujoError } from "@flujo/dsl";
+import type { AnyStep, FlujoError } from "@flujo/dsl";
 import type { StepCache } from "../caching/step-cache.ts";
 import { CANCELLED, completed, failure } from "../errors/failure.ts";
+import { judge } from "../plugins/judge.ts";
+import { RedirectLoopError } from "../protocols/errors/redirect-loop-error.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { StepEnd } from "../protocols/run-event.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
@@ -16,9 +18,14 @@ import { nodePath, type PlanNode } from "./plan.ts";
  */
 export class ExecutorCore {
   readonly #cache: StepCache;
+  readonly #plan: (step: AnyStep) => PlanNode;
+  /** Where plugins have redirected to: what that is, is not known before they do. */
+  readonly #redirectTargets = new WeakMap<AnyStep, PlanNode>();
 
-  constructor(cache: StepCache) {
+  /** @param plan - makes a plan of a step that is not in the runner's own */
+  constructor(cache: StepCache, plan: (step: AnyStep) => PlanNode) {
     this.#cache = cache;
+    this.#plan = plan;
   }
 
   /** The stations. Bound, since every execution is handed it to send its children back here. */
@@ -75,10 +82,32 @@ export class ExecutorCore {
     return { outcome, attempts: worked.attempts, line };
   }
 
+  /** Hands a step's input to another, below it: a step of its own, on the path of every step. */
+  async #redirect(from: PlanNode, target: AnyStep, input: unknown, base: string, frame: Frame): Promise<Outcome> {
+    const redirects = [...(frame.redirects ?? []), from.step];
+    if (redirects.includes(target)) {
+      return failure(new RedirectLoopError([...redirects, target].map(({ name }) => name)), base);
+    }
+    return this.execute(this.#planned(target), input, `${base}!redirect`, { ...frame, redirects, feedback: undefined });
+  }
+
+  #planned(target: AnyStep): PlanNode {
+    const known = this.#redirectTargets.get(target);
+    if (known !== undefined) return known;
+    const node = this.#plan(target);
+    this.#redirectTargets.set(target, node);
+    return node;
+  }
+
   async #attempt(node: PlanNode, input: unknown, path: string, attempt: number, frame: Frame): Promise<Outcome> {
     try {
       const execution = new NodeExecution(this.execute, node, input, path, attempt, frame);
-      return await node.handler.handle(execution as never);
+      const outcome = await node.handler.handle(execution as never);
+      const { plugins } = node.step.policies;
+      if (plugins === undefined || outcome.status !== "completed") return outcome;
+      return await judge(outcome.output, plugins, execution, (target) =>
+        this.#redirect(node, target, input, execution.inside, frame),
+      );
     } catch (thrown) {
       // Whether the driver can go on is not for a step to decide: a lost lease or a broken disk ends the drive.
       if (frame.run.journal.broken) throw thrown;

@@ -1,3 +1,4 @@
+import type { AnyStep } from "@flujo/dsl";
 import type { ContextLine } from "../context/context-line.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
 import type { UsageMeter } from "../usage/usage-meter.ts";
@@ -11,6 +12,10 @@ export interface Frame {
   readonly line: ContextLine;
   readonly meter: UsageMeter;
   readonly signal: AbortSignal;
+  /** What was wrong with what the attempt before gave. */
+  readonly feedback?: string | undefined;
+  /** The steps that a chain of redirects has been at. */
+  readonly redirects?: readonly AnyStep[] | undefined;
 }
 
 /** The way through that every node takes; `base` is the path at which it is entered. */

@@ -52,7 +52,7 @@ export class NodeExecution implements Execution, StepScope<never> {
   }
 
   run(child: PlannedStep, input: unknown, place: Place): Promise<Outcome> {
-    return this.#execute(child as PlanNode, input, enter(this.#inside, place), this.#frame);
+    return this.#execute(child as PlanNode, input, enter(this.inside, place), this.#frame);
   }
 
   async runWithin(
@@ -62,20 +62,20 @@ export class NodeExecution implements Execution, StepScope<never> {
     context: unknown,
   ): Promise<{ readonly outcome: Outcome; readonly context: unknown }> {
     const line = new ContextLine(deepFreeze(context));
-    const outcome = await this.#execute(child as PlanNode, input, enter(this.#inside, place), { ...this.#frame, line });
+    const outcome = await this.#execute(child as PlanNode, input, enter(this.inside, place), { ...this.#frame, line });
     return { outcome, context: line.current };
   }
 
   fanOut(lanes: readonly Lane[], options: FanOutOptions): Promise<readonly Outcome[]> {
     this.#frame.run.events.emit({ type: "step-fan-out", path: this.path, lanes: lanes.length });
     const run = (lane: Lane, frame: Frame): Promise<Outcome> =>
-      this.#execute(lane.child as PlanNode, lane.input, enter(this.#inside, lane.place), frame);
+      this.#execute(lane.child as PlanNode, lane.input, enter(this.inside, lane.place), frame);
     return fanOut(lanes, run, this.#frame, { ...options, merge: options.merge as MergeStrategy<never> });
   }
 
   async decide(name: string, make: () => unknown, place: Place = "next"): Promise<Outcome> {
     const { journal, events, clock } = this.#frame.run;
-    const path = `${enter(this.#inside, place)}:${name}`;
+    const path = `${enter(this.inside, place)}:${name}`;
     const recorded = journal.find(path);
     if (recorded !== undefined) return journal.read(recorded).outcome;
     const startedAt = clock.now();
@@ -104,7 +104,7 @@ export class NodeExecution implements Execution, StepScope<never> {
   }
 
   /** Where children are entered: a composite's second attempt must not meet what the first one recorded. */
-  get #inside(): string {
+  get inside(): string {
     return this.attempt === 1 ? this.path : `${this.path}!${this.attempt}`;
   }
 
@@ -132,6 +132,10 @@ export class NodeExecution implements Execution, StepScope<never> {
         return line.current as never;
       },
     };
+  }
+
+  get feedback(): string | undefined {
+    return this.#frame.feedback;
   }
 
   get context(): never {

@@ -20,6 +20,11 @@ export interface PlanNode extends PlannedStep {
   readonly transparent: boolean;
 }
 
+/** A step that a plugin redirects to, which is in no pipeline: it has a path like any step in another. */
+export function compileRedirectTarget(step: AnyStep, handlers: StepHandlerRegistry): PlanNode {
+  return compile(step, { entrance: "", segment: childSegment(step) }, "!redirect:", handlers);
+}
+
 /** @throws {@link ConfigurationError} for a kind of step that no handler is registered for. */
 export function compilePlan(root: AnyStep, handlers: StepHandlerRegistry): PlanNode {
   const place = { entrance: "", segment: root.kind === "pipeline" ? "" : segment(root.name) };

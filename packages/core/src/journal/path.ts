@@ -3,7 +3,8 @@ import type { Place } from "../protocols/step-handler.ts";
 /**
  * The grammar of paths: `/name` for a step inside another, `[branch]`, `#iteration` (from 1), `@item` (from 0),
  * `~2` for a step that stands a second time among its siblings, `!2` for a composite's second attempt,
- * `!fallback` for what takes a failed step's place, `:name` for a decision.
+ * `!fallback` for what takes a failed step's place, `!redirect` for where a plugin handed the input, `:name` for a
+ * decision.
  */
 const RESERVED = /[%/[\]#@~!:\p{Cc}]/gu;
 

@@ -9,6 +9,8 @@ export { LoopExhaustedError } from "./errors/loop-exhausted-error.ts";
 export { MissingServiceError } from "./errors/missing-service-error.ts";
 export { NoSuchCaseError } from "./errors/no-such-case-error.ts";
 export { PipelineChangedError } from "./errors/pipeline-changed-error.ts";
+export { PluginRejectedError } from "./errors/plugin-rejected-error.ts";
+export { RedirectLoopError } from "./errors/redirect-loop-error.ts";
 export { RunCancelledError } from "./errors/run-cancelled-error.ts";
 export { RunConflictError } from "./errors/run-conflict-error.ts";
 export { RunInterruptedError } from "./errors/run-interrupted-error.ts";

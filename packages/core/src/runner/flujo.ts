@@ -7,7 +7,7 @@ import { EventLog } from "../events/event-log.ts";
 import { ExecutionManager } from "../execution/execution-manager.ts";
 import { ExecutorCore } from "../execution/executor-core.ts";
 import { LEASE_TTL_MS } from "../execution/lease-keeper.ts";
-import { compilePlan, type PlanNode } from "../execution/plan.ts";
+import { compilePlan, compileRedirectTarget, type PlanNode } from "../execution/plan.ts";
 import { planDifferences } from "../execution/plan-difference.ts";
 import { builtInHandlers } from "../handlers/built-in-handlers.ts";
 import { StepHandlerRegistry } from "../handlers/step-handler-registry.ts";
@@ -99,8 +99,11 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     this.#clock = resolveService(Clock);
     this.#ids = resolveService(IdGenerator);
     this.#telemetry = this.#all(Telemetry, options.container);
-    const handlers = [...builtInHandlers(this.#clock), ...this.#all(StepHandler, options.container)];
-    this.#plan = compilePlan(pipeline, new StepHandlerRegistry(handlers));
+    const handlers = new StepHandlerRegistry([
+      ...builtInHandlers(this.#clock),
+      ...this.#all(StepHandler, options.container),
+    ]);
+    this.#plan = compilePlan(pipeline, handlers);
     this.#planText = JSON.stringify(pipeline.describe());
     this.#context = this.#serializer.stringify(options.context ?? {});
     this.#manager = new ExecutionManager({
@@ -115,6 +118,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
           hasher: resolveService(Hasher),
           serializer: this.#serializer,
         }),
+        (step) => compileRedirectTarget(step, handlers),
       ),
       resolve: resolveService,
     });

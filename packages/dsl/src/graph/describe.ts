@@ -20,6 +20,8 @@ export interface PolicyDescription {
   readonly retry?: StepPolicies["retry"];
   readonly timeoutMs?: number;
   readonly fallback?: { readonly step: StepDescription } | { readonly value: true };
+  /** Their names, in the order in which they run. */
+  readonly plugins?: readonly string[];
   readonly cache?: { readonly ttlMs: number | "Infinity"; readonly key?: "function"; readonly version?: string };
 }
 
@@ -38,11 +40,12 @@ export function describeStep(step: AnyStep): StepDescription {
   };
 }
 
-function describePolicies({ fallback, cache, ...plain }: StepPolicies): PolicyDescription {
+function describePolicies({ fallback, cache, plugins, ...plain }: StepPolicies): PolicyDescription {
   return {
     ...plain,
     ...(fallback === undefined ? {} : { fallback: describeFallback(fallback) }),
     ...(cache === undefined ? {} : { cache: describeCache(cache) }),
+    ...(plugins === undefined ? {} : { plugins: plugins.map(({ name }) => name) }),
   };
 }
 

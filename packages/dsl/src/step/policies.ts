@@ -1,5 +1,6 @@
 import { checkAmount, checkChoice, checkCount, checkFunction, checkName } from "../errors/check-option.ts";
 import { InvalidOptionError } from "../errors/invalid-option-error.ts";
+import type { ValidationPlugin } from "../plugins/validation-plugin.ts";
 import type { AnyStep } from "./step.ts";
 
 /** When a failed step runs again, and how long it waits first. */
@@ -52,6 +53,8 @@ export interface StepPolicies {
   readonly timeoutMs?: number;
   readonly fallback?: Fallback;
   readonly cache?: ResolvedCachePolicy;
+  /** In the order in which they run. */
+  readonly plugins?: readonly ValidationPlugin<never, never, never>[];
 }
 
 export const NO_POLICIES: StepPolicies = Object.freeze({});

@@ -10,6 +10,8 @@ export interface StepScope<Context = unknown> extends DecisionScope<Context> {
   update(recipe: (draft: Context) => void): void;
   /** 1 for the first attempt, then counted up by each retry. */
   readonly attempt: number;
+  /** What was wrong with what the attempt before gave, if a plugin or a schema refused it. */
+  readonly feedback: string | undefined;
   /**
    * The same for every attempt at this node in this run, also after a crash; different for
    * every other node and run. Hand it to services that deduplicate requests.

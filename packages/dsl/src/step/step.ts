@@ -4,6 +4,7 @@ import { describeStep, type StepDescription } from "../graph/describe.ts";
 import type { GraphFinding } from "../graph/finding.ts";
 import { drawMermaid, type MermaidOptions } from "../graph/mermaid.ts";
 import { validateStep } from "../graph/validate.ts";
+import { orderPlugins, type RedirectsFit, type ValidationPlugin } from "../plugins/validation-plugin.ts";
 import {
   type CachePolicy,
   NO_POLICIES,
@@ -153,6 +154,19 @@ export abstract class Step<in Input, out Output, in Context = unknown> {
    */
   withCache(policy: CachePolicy<Input, Context> = {}): this {
     return withPolicies(this, { cache: resolveCachePolicy(policy as CachePolicy) });
+  }
+
+  /**
+   * The same step, what it gives looked at by plugins: each time an attempt completes, before anybody else sees it. Added
+   * to those that it has; they run by `priority`.
+   *
+   * @throws {@link InvalidOptionError} for what is no plugin, and for one name twice.
+   */
+  withPlugins<const Plugins extends readonly ValidationPlugin<Output, never, Context>[]>(
+    ...plugins: RedirectsFit<Plugins, Input, Output>
+  ): this {
+    const added = plugins as unknown as readonly ValidationPlugin<never, never, never>[];
+    return withPolicies(this, { plugins: orderPlugins([...(this.policies.plugins ?? []), ...added]) });
   }
 
   /** What is wrong with the graph, found without running it, worst first. Goes into every body and branch. */
