@@ -90,6 +90,7 @@ export class ExecutorCore {
             )
           : run.journal.read(recorded).outcome;
       if (outcome.status === "completed" || outcome.status === "paused") frame.line.adopt(line);
+      if (outcome.status !== "paused") run.questions.withdraw(path);
       if (outcome.status !== "failed") return { outcome, attempts: attempt };
 
       const again = retry !== undefined && outcome.error.retryable && attempt < retry.maxAttempts;
@@ -122,7 +123,8 @@ export class ExecutorCore {
     } catch (thrown) {
       // Whether the driver can go on is not for a step to decide: a lost lease or a broken disk ends the drive.
       if (frame.run.journal.broken) throw thrown;
-      return failure(thrown, path);
+      // What a stopped handler throws is how it ended, not that it failed.
+      return signal.aborted ? CANCELLED : failure(thrown, path);
     }
   }
 }

@@ -69,7 +69,8 @@ export function nodePath(node: PlanNode, base: string): string {
 
 /** The node that a path in a run leads to: the path with its iteration, item and attempt numbers left out. */
 export function findNode(root: PlanNode, path: string): PlanNode | undefined {
-  const target = path.replace(/[#@!]\d+/g, "");
+  // The second attempt at the outermost pipeline, which has no name in paths, is `!2/…`.
+  const target = path.replace(/[#@!]\d+/g, "").replace(/^\//, "");
   const visit = (node: PlanNode, base: string): PlanNode | undefined => {
     const own = nodePath(node, base + node.entrance);
     if (own === target && node.segment !== "") return node;
