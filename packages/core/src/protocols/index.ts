@@ -51,6 +51,7 @@ export {
   type StateCapabilities,
 } from "./state-backend.ts";
 export {
+  type Enough,
   type Execution,
   type FanOutOptions,
   type Lane,
