@@ -77,11 +77,14 @@ export async function fanOut(
   return tally.outcomes;
 }
 
-/** What becomes of a composite whose parts did not all complete: a failure goes before a pause. */
+/**
+ * What becomes of a composite whose parts did not all complete: a failure goes before all, and a cancellation, which
+ * without a failure comes from outside, before a pause.
+ */
 export function unhappy(outcomes: readonly Outcome[]): Outcome | undefined {
   return (
     outcomes.find(({ status }) => status === "failed") ??
-    outcomes.find(({ status }) => status === "paused") ??
-    outcomes.find(({ status }) => status === "cancelled")
+    outcomes.find(({ status }) => status === "cancelled") ??
+    outcomes.find(({ status }) => status === "paused")
   );
 }

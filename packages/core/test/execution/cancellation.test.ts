@@ -1,6 +1,6 @@
 import { Flujo } from "@flujo/core";
 import { type Execution, type Outcome, StepHandler } from "@flujo/core/protocols";
-import { branch, human, loop, nested, router, Step, stateMachine, step } from "@flujo/dsl";
+import { branch, human, loop, nested, parallel, router, Step, stateMachine, step } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
@@ -78,4 +78,33 @@ test("a handler that throws because it was stopped has not failed: the run can g
   for await (const event of handle) if (event.type === "step-start") handle.interrupt();
   await expect(handle.result).rejects.toMatchObject({ code: "run_interrupted" });
   expect(await flujo.resume("r")).toMatchObject({ status: "completed", output: 1 });
+});
+
+describe("a run that is stopped while one branch waits for a person and another works", () => {
+  const ask = human("ask", { prompt: "?", schema: z.number() });
+  const works = step(
+    "works",
+    (_: number, { signal }) =>
+      new Promise<number>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error))),
+  );
+  const sides: Record<string, Step<number, unknown>> = {
+    failFast: parallel("sides", { ask, works }),
+    collect: parallel("sides", { ask, works }, { onFailure: "collect" }),
+  };
+
+  test.each(Object.entries(sides))("is cancelled and not paused: %s", async (_mode, both) => {
+    await using flujo = new Flujo(both);
+    const handle = flujo.start(1);
+    for await (const event of handle)
+      if (event.type === "step-start" && event.name === "works") handle.cancel("enough");
+    expect(await handle.result).toMatchObject({ status: "cancelled", reason: "enough" });
+  });
+
+  test.each(Object.entries(sides))("is interrupted and not paused: %s", async (_mode, both) => {
+    await using flujo = new Flujo(both);
+    const handle = flujo.start(1);
+    for await (const event of handle) if (event.type === "step-start" && event.name === "works") handle.interrupt();
+    await expect(handle.result).rejects.toMatchObject({ code: "run_interrupted" });
+    expect((await flujo.state.getRun(handle.runId))?.status).toBe("running");
+  });
 });

@@ -44,7 +44,10 @@ describe("a question", () => {
   });
 
   test("of one branch is still asked when another branch gives up its own", async () => {
-    const dropped = parallel("a", { ask: ask("inner"), flaky: failsFirst() }).withFallbackValue({ inner: 0, flaky: 0 } as never);
+    const dropped = parallel("a", { ask: ask("inner"), flaky: failsFirst() }).withFallbackValue({
+      inner: 0,
+      flaky: 0,
+    } as never);
     await using flujo = new Flujo<number, unknown>(
       parallel("sides", { y: ask("ab"), x: dropped }, { onFailure: "collect" }),
     );
