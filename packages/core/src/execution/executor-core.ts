@@ -9,6 +9,7 @@ import type { Outcome } from "../protocols/step-handler.ts";
 import { retryDelayMs } from "../resilience/retry-delay.ts";
 import { withDeadline } from "../resilience/with-deadline.ts";
 import { UsageMeter } from "../usage/usage-meter.ts";
+import { checkOutcome } from "./check-outcome.ts";
 import type { Execute, Frame } from "./frame.ts";
 import { NodeExecution } from "./node-execution.ts";
 import { nodePath, type PlanNode } from "./plan.ts";
@@ -119,7 +120,8 @@ export class ExecutorCore {
   ): Promise<Outcome> {
     const execution = new NodeExecution(this.execute, node, input, path, attempt, { ...frame, line, signal });
     try {
-      return await node.handler.handle(execution as never);
+      const outcome = await node.handler.handle(execution as never);
+      return checkOutcome(outcome, node.step.kind, path, signal);
     } catch (thrown) {
       // Whether the driver can go on is not for a step to decide: a lost lease or a broken disk ends the drive.
       if (frame.run.journal.broken) throw thrown;
@@ -148,8 +150,10 @@ async function recordFailedAttempt(
 /** Records how the work ended. What can't be recorded faithfully is a failure of the step that made it. */
 async function settle(node: PlanNode, path: string, worked: Worked, startedAt: number, frame: Frame): Promise<Outcome> {
   const { outcome, attempts } = worked;
-  if (path === "" || outcome.status === "paused" || outcome.status === "cancelled") return outcome;
-  return frame.run.journal.record({
+  const { journal } = frame.run;
+  // The outermost pipeline's outcome is recorded as the run's. It may be a fallback value, which nobody has looked at.
+  if (path === "") return journal.check(outcome, path);
+  return journal.record({
     path,
     kind: node.step.kind,
     name: node.step.name,
