@@ -1,7 +1,9 @@
 import { Flujo, unwrap } from "@flujo/core";
+import { type FlujoModule, StateBackend } from "@flujo/core/protocols";
 import { human, loop, map, nested, parallel, pipeline, router, type Step, step, steps } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { CrashingBackend } from "./crashing-backend.ts";
 
 const ask = (name = "ask") => human(name, { prompt: (n: number) => `${n}?`, schema: z.number() });
 
@@ -185,3 +187,58 @@ describe("context changes around a pause", () => {
     expect(unwrap(await flujo.resume("r", { signals: { x: 1 } }))).toEqual({ x: 1 });
   });
 });
+
+describe("pauses in what is tried again", () => {
+  test("items of a map each ask in their second attempt, and are answered one after another", async () => {
+    const body = pipeline("body", failsFirst(), ask()).withRetry({ initialDelayMs: 0 });
+    await using flujo = new Flujo(map("each", body, { concurrency: 2 }));
+    const paused = await flujo.run([1, 2], { runId: "r" });
+    if (paused.status !== "paused") throw new Error("should pause");
+    expect(paused.awaiting.map(({ path }) => path)).toEqual(["each@0/body!2/ask", "each@1/body!2/ask"]);
+    const [first, second] = paused.awaiting.map(({ token }) => token) as [string, string];
+    expect(await flujo.resume("r", { signals: { [second]: 20 } })).toMatchObject({ status: "paused" });
+    expect(unwrap(await flujo.resume("r", { signals: { [first]: 10 } }))).toEqual([10, 20]);
+  });
+
+  test.each([1, 2, 3, 5])("use the same, and give the same, when each process dies after %i writes", async (writes) => {
+    const paid = (name: string, failures: number) =>
+      step(name, (n: number, { attempt, reportUsage }) => {
+        reportUsage({ inputTokens: 1, outputTokens: 1 });
+        if (attempt <= failures) throw new Error("not yet");
+        return n;
+      }).withRetry({ maxAttempts: 3, initialDelayMs: 0 });
+    const turn = pipeline("turn", paid("write", 1), failsFirst(), ask()).withRetry({ initialDelayMs: 0 });
+    const graph = pipeline(
+      "job",
+      turn,
+      step("two", (n: number) => [n, n]),
+      map("each", paid("read", 2)),
+    );
+    const disk = new CrashingBackend();
+    for (let processes = 1; ; processes++) {
+      expect(processes).toBeLessThan(60);
+      disk.crashAfter(writes);
+      const modules = [crashing(disk)];
+      const paused = (await disk.getRun("r"))?.status === "paused";
+      const unanswered = (await disk.readSignals("r")).length === 0;
+      const flujo = new Flujo(graph, { modules });
+      try {
+        const result = paused
+          ? await flujo.resume("r", unanswered ? { signals: { ask: 5 } } : {})
+          : await flujo.run(1, { runId: "r" });
+        if (result.status === "paused") continue;
+        // Two calls in each of two attempts at the turn, three for each of two items.
+        expect(result).toMatchObject({ status: "completed", output: [5, 5], usage: { requests: 10 } });
+        return;
+      } catch (error) {
+        if ((error as { code?: string }).code !== "state") throw error;
+      }
+    }
+  });
+});
+
+function crashing(disk: CrashingBackend): FlujoModule {
+  return (container) => {
+    container.register(StateBackend, { useValue: disk });
+  };
+}
