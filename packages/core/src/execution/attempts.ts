@@ -49,6 +49,7 @@ export async function makeAttempts(
             clock: run.clock,
             late: () => failure(new StepTimeoutError(timeoutMs as number), path),
           });
+    if (outcome.status !== "paused") run.questions.withdraw(path);
     const worked = { outcome, attempts: attempt, line };
     if (outcome.status !== "failed") return worked;
     feedback = outcome.error.category === "validation" ? outcome.error.message : undefined;

@@ -8,6 +8,7 @@ import type { StepEnd } from "../protocols/run-event.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
 import { UsageMeter } from "../usage/usage-meter.ts";
 import { makeAttempts, type Worked } from "./attempts.ts";
+import { checkOutcome } from "./check-outcome.ts";
 import type { Execute, Frame } from "./frame.ts";
 import { NodeExecution } from "./node-execution.ts";
 import { nodePath, type PlanNode } from "./plan.ts";
@@ -66,7 +67,9 @@ export class ExecutorCore {
   async #work(node: PlanNode, input: unknown, path: string, frame: Frame): Promise<Worked> {
     if (!node.hasPolicies) {
       const line = frame.line.fork();
-      return { outcome: await this.#attempt(node, input, path, 1, { ...frame, line }), attempts: 1, line };
+      const outcome = await this.#attempt(node, input, path, 1, { ...frame, line });
+      if (outcome.status !== "paused") frame.run.questions.withdraw(path);
+      return { outcome, attempts: 1, line };
     }
     const { cache, fallback } = node.step.policies;
     const attempts = (): Promise<Worked> =>
@@ -102,7 +105,8 @@ export class ExecutorCore {
   async #attempt(node: PlanNode, input: unknown, path: string, attempt: number, frame: Frame): Promise<Outcome> {
     try {
       const execution = new NodeExecution(this.execute, node, input, path, attempt, frame);
-      const outcome = await node.handler.handle(execution as never);
+      const handled = await node.handler.handle(execution as never);
+      const outcome = checkOutcome(handled, node.step.kind, path, frame.signal);
       const { plugins } = node.step.policies;
       if (plugins === undefined || outcome.status !== "completed") return outcome;
       return await judge(outcome.output, plugins, execution, (target) =>
@@ -111,7 +115,8 @@ export class ExecutorCore {
     } catch (thrown) {
       // Whether the driver can go on is not for a step to decide: a lost lease or a broken disk ends the drive.
       if (frame.run.journal.broken) throw thrown;
-      return failure(thrown, path);
+      // What a stopped handler throws is how it ended, not that it failed.
+      return frame.signal.aborted ? CANCELLED : failure(thrown, path);
     }
   }
 }
@@ -124,7 +129,8 @@ async function settle(
   startedAt: number,
   { run, meter }: Frame,
 ): Promise<Outcome> {
-  if (path === "" || outcome.status === "paused" || outcome.status === "cancelled") return outcome;
+  // The outermost pipeline's outcome is recorded as the run's. It may be a fallback value, which nobody has looked at.
+  if (path === "") return run.journal.check(outcome, path);
   return run.journal.record({
     path,
     kind: node.step.kind,

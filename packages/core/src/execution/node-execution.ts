@@ -4,6 +4,7 @@ import { CANCELLED, completed, failure, PAUSED } from "../errors/failure.ts";
 import { enter } from "../journal/path.ts";
 import type { StepLogged } from "../protocols/run-event.ts";
 import type {
+  Enough,
   Execution,
   FanOutOptions,
   Lane,
@@ -12,8 +13,9 @@ import type {
   PlannedStep,
   Question,
 } from "../protocols/step-handler.ts";
+import { ABANDONED, untilAbandoned } from "../resilience/until-abandoned.ts";
 import { usageOf } from "../usage/usage-meter.ts";
-import { fanOut } from "./fan-out.ts";
+import { fanOut, type RecordedEnough } from "./fan-out.ts";
 import type { Execute, Frame } from "./frame.ts";
 import type { PlanNode } from "./plan.ts";
 
@@ -70,16 +72,32 @@ export class NodeExecution implements Execution, StepScope<never> {
     this.#frame.run.events.emit({ type: "step-fan-out", path: this.path, lanes: lanes.length });
     const run = (lane: Lane, frame: Frame): Promise<Outcome> =>
       this.#execute(lane.child as PlanNode, lane.input, enter(this.inside, lane.place), frame);
-    return fanOut(lanes, run, this.#frame, { ...options, merge: options.merge as MergeStrategy<never> });
+    return fanOut(lanes, run, this.#frame, {
+      ...options,
+      merge: options.merge as MergeStrategy<never>,
+      enough: options.enough && this.#recorded(options.enough),
+    });
+  }
+
+  /** What a fan-out needs to know of its `enough`: what was decided before, or how to decide it now. */
+  #recorded({ decision, place = "next", reached }: Enough): RecordedEnough {
+    const { journal } = this.#frame.run;
+    const entry = journal.find(this.#decisionPath(decision, place));
+    const earlier = entry === undefined ? undefined : journal.read(entry).outcome;
+    return {
+      counted: earlier?.status === "completed" ? (earlier.output as readonly string[]) : undefined,
+      reached,
+      record: (counted) => this.decide(decision, () => counted, place),
+    };
   }
 
   async decide(name: string, make: () => unknown, place: Place = "next"): Promise<Outcome> {
     const { journal, events, clock } = this.#frame.run;
-    const path = `${enter(this.inside, place)}:${name}`;
+    const path = this.#decisionPath(name, place);
     const recorded = journal.find(path);
     if (recorded !== undefined) return journal.read(recorded).outcome;
     const startedAt = clock.now();
-    const made = await this.#call(make);
+    const made = await this.call(make);
     const decided = await journal.record({
       path,
       kind: "decision",
@@ -108,9 +126,16 @@ export class NodeExecution implements Execution, StepScope<never> {
     return this.attempt === 1 ? this.path : `${this.path}!${this.attempt}`;
   }
 
-  async #call(make: () => unknown): Promise<Outcome> {
+  #decisionPath(name: string, place: Place): string {
+    return `${enter(this.inside, place)}:${name}`;
+  }
+
+  async call(work: () => unknown): Promise<Outcome> {
     try {
-      return completed(await make());
+      const returned = work();
+      const { run, signal } = this.#frame;
+      const output = isThenable(returned) ? await untilAbandoned(returned, signal, run.clock) : returned;
+      return output === ABANDONED ? CANCELLED : completed(output);
     } catch (thrown) {
       return this.signal.aborted ? CANCELLED : failure(thrown, this.path);
     }
@@ -177,4 +202,8 @@ export class NodeExecution implements Execution, StepScope<never> {
       };
     return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
   }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }

@@ -1,3 +1,4 @@
+import { isWithin } from "../journal/path.ts";
 import type { IdGenerator } from "../protocols/id-generator.ts";
 import type { Awaiting } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
@@ -10,7 +11,7 @@ export class OpenQuestions implements Questions {
   readonly #tokens: ReadonlyMap<string, string>;
   readonly #serializer: Serializer;
   readonly #ids: IdGenerator;
-  readonly awaiting: Awaiting[] = [];
+  #awaiting: Awaiting[] = [];
 
   constructor(
     asked: readonly Awaiting[],
@@ -23,12 +24,21 @@ export class OpenQuestions implements Questions {
     this.#ids = parts.ids;
   }
 
+  get awaiting(): readonly Awaiting[] {
+    return this.#awaiting;
+  }
+
   answer(path: string): { readonly value: unknown } | undefined {
     const signal = this.#answers.get(path);
     return signal === undefined ? undefined : { value: this.#serializer.parse(signal.value) };
   }
 
   ask(question: Omit<Awaiting, "token">): void {
-    this.awaiting.push({ token: this.#tokens.get(question.path) ?? this.#ids.next(), ...question });
+    this.#awaiting.push({ token: this.#tokens.get(question.path) ?? this.#ids.next(), ...question });
+  }
+
+  withdraw(path: string): void {
+    if (this.#awaiting.length === 0) return;
+    this.#awaiting = this.#awaiting.filter((question) => !isWithin(question.path, path));
   }
 }

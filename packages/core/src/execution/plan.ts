@@ -84,7 +84,8 @@ export function nodePath(node: Pick<PlanNode, "segment">, base: string): string 
 
 /** The node that a path in a run leads to. */
 export function findNode(root: PlanNode, path: string): PlanNode | undefined {
-  const target = `${segment(root.step.name)}:/${path.replace(/[#@!]\d+/g, "")}`;
+  // The second attempt at the outermost pipeline, which has no name in paths, is `!2/…`.
+  const target = `${segment(root.step.name)}:/${path.replace(/[#@!]\d+/g, "").replace(/^\//, "")}`;
   const visit = (node: PlanNode): PlanNode | undefined => {
     if (node.address === target && node.segment !== "") return node;
     for (const child of node.fallback === undefined ? node.children : [...node.children, node.fallback]) {

@@ -22,4 +22,6 @@ export interface Questions {
   /** The stored answer for a path, in a box, or nothing. */
   answer(path: string): { readonly value: unknown } | undefined;
   ask(question: Omit<Awaiting, "token">): void;
+  /** Takes back what was asked at a path and below it: nobody waits for the answers any more. */
+  withdraw(path: string): void;
 }

@@ -1,4 +1,3 @@
-import type { Clock } from "../protocols/clock.ts";
 import type { StepHandler } from "../protocols/step-handler.ts";
 import { ConditionalHandler } from "./conditional-handler.ts";
 import { FunctionHandler } from "./function-handler.ts";
@@ -13,9 +12,9 @@ import { RouterHandler } from "./router-handler.ts";
 import { StateMachineHandler } from "./state-machine-handler.ts";
 
 /** One for each kind of step that `@flujo/dsl` has. */
-export function builtInHandlers(clock: Clock): readonly StepHandler[] {
+export function builtInHandlers(): readonly StepHandler[] {
   const handlers = [
-    new FunctionHandler(clock),
+    new FunctionHandler(),
     new PipelineHandler(),
     new IdentityHandler(),
     new ParallelHandler(),

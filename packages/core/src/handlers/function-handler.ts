@@ -1,34 +1,22 @@
-import type { FunctionStep } from "@flujo/dsl";
-import { CANCELLED, completed, failure } from "../errors/failure.ts";
-import type { Clock } from "../protocols/clock.ts";
+import type { FunctionStep, StandardSchema } from "@flujo/dsl";
+import { completed } from "../errors/failure.ts";
 import type { Execution, Outcome, StepHandler } from "../protocols/step-handler.ts";
-import { ABANDONED, untilAbandoned } from "../resilience/until-abandoned.ts";
 import { checkSchema } from "../validation/check-schema.ts";
 
 /** Runs a function of the user's, between the checks of its input and its output. */
 export class FunctionHandler implements StepHandler<FunctionStep<never, unknown, never>> {
   readonly kind = "step";
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
 
   async handle(execution: Execution<FunctionStep<never, unknown, never>>): Promise<Outcome> {
-    const { step, signal, path } = execution;
-    try {
-      const input =
-        step.input === undefined ? execution.input : await checkSchema(step.input, execution.input, "input");
-      const returned = step.run(input as never, execution.scope);
-      const output = isThenable(returned) ? await untilAbandoned(returned, signal, this.#clock) : returned;
-      if (output === ABANDONED) return CANCELLED;
-      return completed(step.output === undefined ? output : await checkSchema(step.output, output, "output"));
-    } catch (thrown) {
-      return signal.aborted ? CANCELLED : failure(thrown, path);
-    }
-  }
-}
+    const { step } = execution;
+    const check = (schema: StandardSchema, value: unknown, side: "input" | "output"): Promise<Outcome> =>
+      execution.call(() => checkSchema(schema, value, side));
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+    const input =
+      step.input === undefined ? completed(execution.input) : await check(step.input, execution.input, "input");
+    if (input.status !== "completed") return input;
+    const returned = await execution.call(() => step.run(input.output as never, execution.scope));
+    if (returned.status !== "completed" || step.output === undefined) return returned;
+    return check(step.output, returned.output, "output");
+  }
 }

@@ -1,5 +1,4 @@
 import { type HumanStep, toJsonSchema } from "@flujo/dsl";
-import { completed, failure } from "../errors/failure.ts";
 import type { Execution, Outcome, StepHandler } from "../protocols/step-handler.ts";
 import { checkSchema } from "../validation/check-schema.ts";
 
@@ -8,7 +7,7 @@ export class HumanHandler implements StepHandler<HumanStep<never, unknown, never
   readonly kind = "human";
 
   async handle(execution: Execution<HumanStep<never, unknown, never>>): Promise<Outcome> {
-    const { step, input, path } = execution;
+    const { step, input } = execution;
     const asked = await execution.decide("prompt", () =>
       typeof step.prompt === "string" ? step.prompt : step.prompt(input as never, execution.decisionScope),
     );
@@ -17,13 +16,7 @@ export class HumanHandler implements StepHandler<HumanStep<never, unknown, never
     return execution.ask({
       prompt: String(asked.output),
       ...(schema === undefined ? {} : { schema }),
-      accept: async (answer) => {
-        try {
-          return completed(await checkSchema(step.schema, answer, "answer"));
-        } catch (thrown) {
-          return failure(thrown, path);
-        }
-      },
+      accept: (answer) => execution.call(() => checkSchema(step.schema, answer, "answer")),
     });
   }
 }

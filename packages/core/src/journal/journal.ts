@@ -78,6 +78,11 @@ export class Journal {
     };
   }
 
+  /** The outcome itself if it can be recorded as it is, else the failure that stands in its place. */
+  check(outcome: Outcome, path: string): Outcome {
+    return outcome.status === "completed" ? this.#recordable(outcome, path, []).outcome : outcome;
+  }
+
   /** Makes an outcome durable, and gives what stands from now on: a failure if it can't be recorded as it is. */
   async record(settlement: Settlement): Promise<Outcome> {
     const { outcome, path, kind, name, patches, attempts, startedAt, usage } = settlement;

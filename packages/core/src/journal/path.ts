@@ -27,6 +27,11 @@ export function join(base: string, name: string): string {
   return base === "" ? name : `${base}/${name}`;
 }
 
+/** Whether `path` is `ancestor` or lies below it. The outermost node's path is empty. */
+export function isWithin(path: string, ancestor: string): boolean {
+  return ancestor === "" || (path.startsWith(ancestor) && /^(?:$|[/[#@!])/.test(path.slice(ancestor.length)));
+}
+
 /** The name of the step at a path. */
 export function stepName(path: string): string {
   return decodeURIComponent(path.slice(path.lastIndexOf("/") + 1).replace(/~\d+$/, ""));

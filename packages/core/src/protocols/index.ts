@@ -4,6 +4,7 @@ export { Clock } from "./clock.ts";
 export { ConfigurationError } from "./errors/configuration-error.ts";
 export { ContextConflictError } from "./errors/context-conflict-error.ts";
 export { GraphValidationError } from "./errors/graph-validation-error.ts";
+export { InvalidOutcomeError } from "./errors/invalid-outcome-error.ts";
 export { LeaseLostError } from "./errors/lease-lost-error.ts";
 export { LoopExhaustedError } from "./errors/loop-exhausted-error.ts";
 export { MissingServiceError } from "./errors/missing-service-error.ts";
@@ -55,6 +56,7 @@ export {
   type StateCapabilities,
 } from "./state-backend.ts";
 export {
+  type Enough,
   type Execution,
   type FanOutOptions,
   type Lane,

@@ -55,9 +55,17 @@ export interface Execution<S extends AnyStep = AnyStep> {
   /**
    * Runs children side by side, each from a snapshot of the context, and merges what they changed in the
    * order of `lanes`. Outcomes come in that order too. A lane whose turn never came, because
-   * another failed and `failFast` was set, is `cancelled`.
+   * another failed and `failFast` was set, is `cancelled`, and so is one that `enough` made do without.
+   * It ends once every lane that was started has ended.
    */
   fanOut(lanes: readonly Lane[], options: FanOutOptions): Promise<readonly Outcome[]>;
+
+  /**
+   * Calls a function of the user's: what it gives is the output, what it throws the failure. A function that does
+   * not heed the signal is left to itself a moment after that has aborted; the outcome is then `cancelled`.
+   * Nothing is recorded: that is for the work of a leaf, whose own outcome is.
+   */
+  call(work: () => unknown): Promise<Outcome>;
 
   /**
    * Calls a deciding function of the user's once and records what it returns: after a crash it is not
@@ -95,6 +103,24 @@ export interface FanOutOptions {
   /** A strategy of `MergeStrategy`; a function is given the lanes' contexts under `laneName`. */
   readonly merge: unknown;
   readonly laneName: (index: number) => string;
+  /** Lets the fan-out make do with some of its lanes. Left out: it takes all. */
+  readonly enough?: Enough;
+}
+
+/**
+ * When a fan-out has what it needs. The lanes that have settled by then count: their outcomes are given and what they
+ * changed in the context is merged. The others are aborted. Which ones count is recorded as a decision, so that
+ * a run that is resumed counts the same ones and starts no other.
+ */
+export interface Enough {
+  /** Tells the decision from others at the same place, as for `decide`: `winner`. */
+  readonly decision: string;
+  readonly place?: Place;
+  /**
+   * Asked each time a lane has completed or failed, until it says yes. `outcomes` has the completed and failed
+   * outcomes so far, each at its lane's index, and undefined for lanes that have none yet.
+   */
+  readonly reached: (outcomes: readonly (Outcome | undefined)[]) => boolean;
 }
 
 export interface Question {

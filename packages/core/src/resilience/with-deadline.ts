@@ -23,6 +23,8 @@ export async function withDeadline<Result>(
   else signal.addEventListener("abort", follow, { once: true });
   let over = false;
   const cancel = clock.schedule(() => {
+    // Work that was stopped from outside is still ending: what it was stopped for stands.
+    if (controller.signal.aborted) return;
     over = true;
     controller.abort(new DOMException(`The attempt took longer than ${timeoutMs} ms`, "TimeoutError"));
   }, timeoutMs);

@@ -99,10 +99,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     this.#clock = resolveService(Clock);
     this.#ids = resolveService(IdGenerator);
     this.#telemetry = this.#all(Telemetry, options.container);
-    const handlers = new StepHandlerRegistry([
-      ...builtInHandlers(this.#clock),
-      ...this.#all(StepHandler, options.container),
-    ]);
+    const handlers = new StepHandlerRegistry([...builtInHandlers(), ...this.#all(StepHandler, options.container)]);
     this.#plan = compilePlan(pipeline, handlers);
     this.#planText = JSON.stringify(pipeline.describe());
     this.#context = this.#serializer.stringify(options.context ?? {});

@@ -1,0 +1,95 @@
+import { Flujo } from "@flujo/core";
+import { StateBackend } from "@flujo/core/protocols";
+import { loop, parallel, pipeline, step } from "@flujo/dsl";
+import { ensemble, majority, race, stepKinds } from "@flujo/example-step-kind";
+import { describe, expect, test } from "vitest";
+import { CrashingBackend } from "./crashing-backend.ts";
+
+const a = step("a", (n: number) => n);
+const b = step("b", (n: number) => n);
+const endless = loop("endless", { body: a, until: () => true, maxIterations: Infinity });
+
+describe("validateGraph", () => {
+  test("finds what is wrong with a kind of this package, wherever it stands", () => {
+    const graph = pipeline(
+      "p",
+      parallel("sides", { x: race("none", {}), y: race("alone", { a }) }),
+      step("one", () => 1),
+      ensemble("jury", { body: b, times: 1, vote: majority }),
+    );
+    expect(graph.validateGraph()).toMatchObject([
+      { rule: "EXAMPLE001", severity: "error", path: "p/sides/x/none", message: 'race "none" has no branches' },
+      { rule: "EXAMPLE001", severity: "warning", path: "p/sides/y/alone" },
+      { rule: "EXAMPLE002", severity: "warning", path: "p/jury" },
+    ]);
+    expect(() => new Flujo(graph, { modules: [stepKinds()] })).toThrow('race "none" has no branches');
+  });
+
+  test("reaches what is inside a kind of this package", () => {
+    const graph = race("first", { a: ensemble("jury", { body: endless, times: 2, vote: majority }), b });
+    expect(graph.validateGraph()).toMatchObject([
+      { rule: "FLJ003", severity: "warning", path: "first/a/jury/body/endless" },
+    ]);
+  });
+
+  test("finds nothing where nothing is wrong", () => {
+    expect(race("first", { a, b: ensemble("jury", { body: b, times: 3, vote: majority }) }).validateGraph()).toEqual(
+      [],
+    );
+  });
+});
+
+test("toMermaid draws branches and bodies", () => {
+  const graph = race("first", { a, jury: ensemble("jury", { body: b, times: 3, vote: majority }) });
+  expect(graph.toMermaid()).toBe(`flowchart TD
+  n0{{"first"}}
+  n1(( ))
+  n2["a"]
+  n0 -->|"a"| n2
+  n2 --> n1
+  n3("jury")
+  subgraph g4["jury"]
+    n5["b"]
+  end
+  n3 --> n5
+  n5 -->|"again"| n3
+  n0 -->|"jury"| n3
+  n3 --> n1
+`);
+});
+
+describe("describe", () => {
+  test("tells all that a run depends on", () => {
+    const graph = race("first", { a, jury: ensemble("jury", { body: b, times: 3, quorum: 2, vote: majority }) });
+    expect(graph.withTimeout(5).describe()).toEqual({
+      name: "first",
+      kind: "example.race",
+      policies: { timeoutMs: 5 },
+      children: [
+        { role: "branch", label: "a", name: "a", kind: "step" },
+        {
+          role: "branch",
+          label: "jury",
+          name: "jury",
+          kind: "example.ensemble",
+          details: { times: 3, quorum: 2 },
+          children: [{ role: "body", name: "b", kind: "step" }],
+        },
+      ],
+    });
+  });
+
+  test("so a run is resumed with another concurrency, but not with another quorum", async () => {
+    const disk = new CrashingBackend();
+    const interrupted = step("b", (_: number): Promise<number> => new Promise(() => undefined));
+    const make = (quorum: number, concurrency: number, body = b) =>
+      new Flujo(ensemble("jury", { body, times: 3, quorum, concurrency, vote: majority }), {
+        modules: [stepKinds(), (container) => container.register(StateBackend, { useValue: disk })],
+      });
+    const handle = make(2, 3, interrupted).start(1, { runId: "r" });
+    for await (const event of handle) if (event.type === "step-start" && event.name === "b") handle.interrupt();
+    await expect(handle.result).rejects.toMatchObject({ code: "run_interrupted" });
+    await expect(make(1, 3).resume("r")).rejects.toMatchObject({ code: "pipeline_changed" });
+    expect(await make(2, 1).resume("r")).toMatchObject({ status: "completed" });
+  });
+});
