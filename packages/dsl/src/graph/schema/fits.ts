@@ -192,14 +192,14 @@ class Comparison {
       if (isEmpty(property)) continue;
       const value = this.fit(property, propertyOf(b, key), place(at, key));
       // Types let what is optional pass where it isn't known; only the check at run time refuses it.
-      const extra = !wanted.includes(key) && !required.includes(key) && value.fit === "no";
-      found.push(extra ? { ...value, fit: "partly" } : value);
+      found.push(wanted.includes(key) || required.includes(key) ? value : lessened(value));
     }
-    const others = (a.additionalProperties ?? {}) as JsonSchema;
-    const beside = this.fit(others, (b.additionalProperties ?? {}) as JsonSchema, `${at}.*`);
+    const accepted = (b.additionalProperties ?? {}) as JsonSchema;
+    const beside = this.fit((a.additionalProperties ?? {}) as JsonSchema, accepted, `${at}.*`);
     // A schema that doesn't mention other properties mostly means that they are dropped: nothing is certain of them.
     const certain = a.additionalProperties !== undefined || beside.fit === "yes";
-    found.push(certain ? lessened(beside) : unknown(`${at}.*`, "there may be other properties"));
+    const others = isEmpty(accepted) ? lessened(beside) : beside;
+    found.push(certain ? others : unknown(`${at}.*`, "there may be other properties"));
     return worst(found);
   }
 }
@@ -303,7 +303,7 @@ function worstUnless(fits: readonly Found[], at: string): Found {
   return fits.some(({ fit }) => fit === "yes") ? YES : unknown(at, "the members of a union overlap");
 }
 
-/** What may be there but need not: a mismatch concerns some values only. */
+/** What may be there but need not, and isn't known on the other side, is no matter of types. */
 function lessened(fit: Found): Found {
   return fit.fit === "no" ? { ...fit, fit: "partly" } : fit;
 }
