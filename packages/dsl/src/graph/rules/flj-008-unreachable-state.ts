@@ -6,8 +6,11 @@ import { reachedStates } from "./reached-states.ts";
 export const unreachableState: Rule = ({ step }) => {
   const reached = step.kind === "stateMachine" ? reachedStates(step) : undefined;
   if (reached === undefined) return [];
-  return Object.keys((step as StateMachineStep<never, unknown>).states)
-    .filter((state) => !reached.has(state))
+  const { states, final } = step as StateMachineStep<never, unknown>;
+  // If none of the final states is reached, that is a rule of its own.
+  const ends = final.some((state) => reached.has(state));
+  return Object.keys(states)
+    .filter((state) => !reached.has(state) && (ends || !final.includes(state)))
     .map((state) => ({
       rule: "FLJ008",
       severity: "warning",

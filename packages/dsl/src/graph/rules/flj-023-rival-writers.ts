@@ -8,7 +8,9 @@ export const rivalWriters: Rule = ({ step }) => {
   if (!["parallel", "router", "map"].includes(step.kind)) return [];
   if ((step as MapStep<never, unknown>).merge !== "errorOnConflict") return [];
   if (step.kind === "map") {
-    return writtenBy((step as MapStep<never, unknown>).body).map((field) => rivalry(step, field, "its items"));
+    return [...new Set(writtenBy((step as MapStep<never, unknown>).body))].map((field) =>
+      rivalry(step, field, "its items"),
+    );
   }
   const writers = step.children().map(({ label = "", step: branch }) => ({ label, fields: writtenBy(branch) }));
   return writers.flatMap(({ label, fields }, index) =>
