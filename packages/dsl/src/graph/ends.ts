@@ -6,6 +6,7 @@ import type { RouterStep } from "../composites/router-step.ts";
 import type { StateMachineStep } from "../composites/state-machine-step.ts";
 import { toJsonSchema } from "../schema/standard-schema.ts";
 import type { AnyStep } from "../step/step.ts";
+import { type Refusals, refusalsOf, refusalsOfItems } from "./refusals.ts";
 import { exactly } from "./schema/exactly.ts";
 import { isRecord, type JsonSchema, linkSchema, NEVER, UNSAID } from "./schema/json-schema.ts";
 
@@ -17,6 +18,8 @@ export interface End {
   readonly schema: JsonSchema | undefined;
   /** The schema as the user gave it. */
   readonly source: unknown;
+  /** What its check really refuses, where it can be asked. */
+  readonly refusals?: Refusals | undefined;
   /** Whether it concerns only some values, which a function of the user's chooses. */
   readonly chosen?: boolean;
   /** Whether a failure there is met: by a fallback, or by collecting it. */
@@ -129,7 +132,8 @@ function own(step: AnyStep, side: "input" | "output"): readonly End[] {
   if (!isRecord(json)) return [];
   // A schema that can't be written as JSON Schema is shown by its vendor alone.
   const schema = typeof json.vendor === "string" ? undefined : linkSchema(json);
-  return [{ owner: step.name, schema, source: (step as { readonly [_ in typeof side]?: unknown })[side] }];
+  const source = (step as { readonly [_ in typeof side]?: unknown })[side];
+  return [{ owner: step.name, schema, source, refusals: side === "input" ? refusalsOf(source) : undefined }];
 }
 
 function valueEnd(step: AnyStep, value: unknown): readonly End[] {
@@ -138,7 +142,9 @@ function valueEnd(step: AnyStep, value: unknown): readonly End[] {
 }
 
 function listOf(end: End): End {
-  return end.schema === undefined ? end : { ...end, source: undefined, schema: { type: "array", items: end.schema } };
+  if (end.schema === undefined) return end;
+  const refusals = end.refusals && refusalsOfItems(end.refusals);
+  return { ...end, source: undefined, schema: { type: "array", items: end.schema }, refusals };
 }
 
 /** One end made of those of several steps; where one of them says nothing, that part of it fits everything. */

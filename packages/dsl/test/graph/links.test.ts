@@ -129,6 +129,13 @@ const RIGHT: Record<string, AnyStep> = {
     takes(z.object({ x: text })),
   ),
   "what a map collects": chain(map("m", gives(text) as never, { onFailure: "collect" }), takes(z.array(count))),
+  "what is coerced": chain(
+    gives(z.object({ at: text, to: text })),
+    takes(z.object({ at: z.coerce.number(), to: text })),
+  ),
+  "what is caught": chain(gives(z.object({ at: text })), takes(z.object({ at: count.catch(0), to: count.catch(1) }))),
+  "what is made something else first": chain(gives(text), takes(z.preprocess(Number, count))),
+  "items that are coerced": chain(gives(z.array(text)), map("m", takes(z.coerce.number()) as never)),
   "one schema on both sides that JSON Schema can't express": (() => {
     const moment = z.date();
     return chain(gives(moment), takes(moment));
@@ -137,6 +144,14 @@ const RIGHT: Record<string, AnyStep> = {
 
 test.each(Object.entries(RIGHT))("%s is left alone", (_name, graph) => {
   expect(severities(graph)).toEqual([]);
+});
+
+test("a check that doesn't answer at once makes a warning of an error", () => {
+  const slow = z.object({ at: count.refine(async () => true) });
+  expect(severities(chain(gives(z.object({ at: count })), takes(slow)))).toEqual([]);
+  expect(
+    severities(chain(gives(z.object({ at: count.max(3) })), takes(z.object({ at: slow.shape.at.min(4) })))),
+  ).toEqual(["FLJ004 warning"]);
 });
 
 describe("where a failure is met", () => {

@@ -1,3 +1,4 @@
+import { placeOfKey } from "../refusals.ts";
 import {
   acceptsAll,
   alternatives,
@@ -186,11 +187,11 @@ class Comparison {
     const required = requiredOf(a);
     const found = requiredOf(b)
       .filter((key) => !required.includes(key))
-      .map((key) => no(place(at, key), isEmpty(propertyOf(a, key)) ? "it is missing" : "it may be missing"));
+      .map((key) => no(at + placeOfKey(key), isEmpty(propertyOf(a, key)) ? "it is missing" : "it may be missing"));
     for (const key of new Set([...given, ...wanted])) {
       const property = propertyOf(a, key);
       if (isEmpty(property)) continue;
-      const value = this.fit(property, propertyOf(b, key), place(at, key));
+      const value = this.fit(property, propertyOf(b, key), at + placeOfKey(key));
       // Types let what is optional pass where it isn't known; only the check at run time refuses it.
       found.push(wanted.includes(key) || required.includes(key) ? value : lessened(value));
     }
@@ -322,10 +323,6 @@ function unknown(at: string, why: string): Found {
 
 function kind(schema: JsonSchema): unknown {
   return schema.type === "integer" ? "number" : schema.type;
-}
-
-function place(at: string, key: string): string {
-  return /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? `${at}.${key}` : `${at}[${JSON.stringify(key)}]`;
 }
 
 function show(schema: JsonSchema): string {
