@@ -20,6 +20,11 @@ export interface StepOptions<Input, Received, Returned, Output, Context> {
    * notices, when it is resumed, that its plan has changed.
    */
   readonly version?: string;
+  /**
+   * The context fields that `run` changes, such as `["seen", "draft.title"]`: `validateGraph()` then tells of parallel
+   * branches that change the same one.
+   */
+  readonly writes?: readonly string[];
   /** Shown by `describe()` and in drawings of what the step does: `{ model: "openai/gpt-5-mini" }`. */
   readonly meta?: Readonly<Record<string, unknown>>;
 }
@@ -31,6 +36,7 @@ export class FunctionStep<in Input, out Output, in Context = unknown> extends St
   readonly output: StandardSchema | undefined;
   readonly run: (input: never, scope: StepScope<never>) => unknown;
   readonly version: string | undefined;
+  readonly writes: readonly string[] | undefined;
   readonly meta: Readonly<Record<string, unknown>> | undefined;
 
   /** @throws {@link InvalidOptionError} naming the first option that can't be used. */
@@ -49,6 +55,7 @@ export class FunctionStep<in Input, out Output, in Context = unknown> extends St
     this.output = options.output as StandardSchema | undefined;
     this.run = checkFunction(`run of step "${this.name}"`, options.run) as FunctionStep<Input, Output>["run"];
     this.version = options.version;
+    this.writes = checkFields(this.name, options.writes);
     this.meta = options.meta;
     if (new.target === FunctionStep) Object.freeze(this);
   }
@@ -58,9 +65,16 @@ export class FunctionStep<in Input, out Output, in Context = unknown> extends St
       ...(this.version === undefined ? {} : { version: this.version }),
       ...(this.input === undefined ? {} : { input: describeSchema(this.input, "input") }),
       ...(this.output === undefined ? {} : { output: describeSchema(this.output, "output") }),
+      ...(this.writes === undefined ? {} : { writes: this.writes }),
       ...(this.meta === undefined ? {} : { meta: this.meta }),
     };
   }
+}
+
+function checkFields(step: string, writes: readonly string[] | undefined): readonly string[] | undefined {
+  if (writes === undefined) return undefined;
+  if (Array.isArray(writes) && writes.every((field) => typeof field === "string")) return Object.freeze([...writes]);
+  throw new InvalidOptionError(`writes of step "${step}"`, writes, "a list of context fields");
 }
 
 function describeSchema(schema: StandardSchema, side: "input" | "output"): unknown {
