@@ -1,6 +1,7 @@
 import { checkFunction } from "../errors/check-option.ts";
 import { InvalidOptionError } from "../errors/invalid-option-error.ts";
-import { isStandardSchema, type StandardSchema, toJsonSchema } from "../schema/standard-schema.ts";
+import { describeSchema } from "../schema/describe-schema.ts";
+import { isStandardSchema, type StandardSchema } from "../schema/standard-schema.ts";
 import { Step } from "./step.ts";
 import type { StepScope } from "./step-scope.ts";
 
@@ -61,8 +62,12 @@ export class FunctionStep<in Input, out Output, in Context = unknown> extends St
       ...(this.meta === undefined ? {} : { meta: this.meta }),
     };
   }
-}
 
-function describeSchema(schema: StandardSchema, side: "input" | "output"): unknown {
-  return toJsonSchema(schema, side) ?? { vendor: schema["~standard"].vendor };
+  override notes(): readonly string[] {
+    return [
+      ...(this.version === undefined ? [] : [`version ${this.version}`]),
+      ...(this.input === undefined ? [] : ["checks its input"]),
+      ...(this.output === undefined ? [] : ["checks its output"]),
+    ];
+  }
 }
