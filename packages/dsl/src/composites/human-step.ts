@@ -45,6 +45,6 @@ export class HumanStep<in Input, out Output, in Context = unknown> extends Step<
   }
 
   override notes(): readonly string[] {
-    return ["waits for an answer"];
+    return ["asks a person"];
   }
 }
