@@ -84,3 +84,20 @@ test("loops, maps, routes, states, fallbacks, second attempts and open questions
   }
   expect(text).toMatch(/"hear"/);
 });
+
+test("what the outermost pipeline's second attempt did is laid over the same nodes", async () => {
+  let attempts = 0;
+  const once = step("once", (n: number) => n);
+  const flaky = step("flaky", (n: number) => {
+    attempts++;
+    if (attempts === 1) throw new Error("not yet");
+    return n;
+  });
+  const graph = once.pipe(flaky).withRetry({ maxAttempts: 2, initialDelayMs: 0 });
+  await using flujo = new Flujo(graph);
+  const run = await flujo.run(1);
+  const text = graph.toMermaid({ detail: "full", run });
+  expect(text).toMatch(/"once<br\/>×2 /);
+  expect(text).toMatch(/"flaky<br\/>×2, 1 failed /);
+  expect(executionsShown(text)).toBe(run.steps.length);
+});

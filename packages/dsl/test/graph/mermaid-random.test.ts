@@ -90,7 +90,7 @@ function expectRecords(graph: AnyStep, { nodes }: ReadFlowchart): void {
   for (const { text } of marked) expect(text.at(-1)).toMatch(/^×\d+(, .*)? · .* · \$\d/);
 }
 
-// A parse takes some 10 ms, and each graph has six.
+// A parse takes 5 to 20 ms, and each graph has six.
 test(`Mermaid's own parser reads every drawing of ${GRAPHS} random graphs, with names and runs`, {
   timeout: 600_000,
 }, async () => {

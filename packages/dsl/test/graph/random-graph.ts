@@ -67,9 +67,9 @@ export type GraphShape = {
 type Labelled = readonly (readonly [label: string, part: GraphShape])[];
 type OnFailure = "failFast" | "collect";
 type Merge = "errorOnConflict" | "lastBranchWins" | "keepFirst" | "discard" | "function";
-export type SchemaName = keyof typeof SCHEMAS;
+type SchemaName = keyof typeof SCHEMAS;
 
-export const SCHEMAS = {
+const SCHEMAS = {
   text: z.string(),
   count: z.number().int().min(0),
   ticket: z.object({ id: z.number(), kind: z.enum(["bug", "question"]), note: z.string().optional() }),
@@ -152,7 +152,7 @@ const HOSTILE_NAMES = [
 ];
 
 /** Any text that a name may be: not blank. */
-export const anyName: fc.Arbitrary<string> = fc
+const anyName: fc.Arbitrary<string> = fc
   .oneof(
     { weight: 3, arbitrary: fc.constantFrom(...HOSTILE_NAMES) },
     { weight: 1, arbitrary: fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }) },
