@@ -3,9 +3,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildGraph, graphShape, pipe } from "./graph/random-graph.ts";
 
-const runs = { numRuns: 300 };
+const runs = { numRuns: 200 };
+/** In milliseconds: a graph takes a few, most of it to be made up. */
+const timeout = 60_000;
 
-test("steps are closed under what joins them: any graph builds, validates, draws and describes, always alike", () => {
+test("steps are closed under what joins them: any graph builds, validates, draws and describes, always alike", {
+  timeout,
+}, () => {
   fc.assert(
     fc.property(graphShape, (shape) => {
       const graph = buildGraph(shape);
@@ -27,7 +31,9 @@ test("steps are closed under what joins them: any graph builds, validates, draws
   );
 });
 
-test("steps are immutable: frozen all the way down, and looking at one or building on it changes nothing", () => {
+test("steps are immutable: frozen all the way down, and looking at one or building on it changes nothing", {
+  timeout,
+}, () => {
   const frozen = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
     expect(Object.isFrozen(value)).toBe(true);
@@ -59,7 +65,7 @@ test("steps are immutable: frozen all the way down, and looking at one or buildi
 });
 
 describe("pipe", () => {
-  test("is associative", () => {
+  test("is associative", { timeout }, () => {
     fc.assert(
       fc.property(graphShape, graphShape, graphShape, (x, y, z) => {
         const [a, b, c] = [buildGraph(x), buildGraph(y), buildGraph(z)];
@@ -73,7 +79,7 @@ describe("pipe", () => {
     );
   });
 
-  test("has identity as its unit", () => {
+  test("has identity as its unit", { timeout }, () => {
     fc.assert(
       fc.property(graphShape, graphShape, (x, y) => {
         const [a, b] = [buildGraph(x), buildGraph(y)];

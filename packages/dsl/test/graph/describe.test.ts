@@ -12,7 +12,7 @@ const stored = (step: AnyStep): Json => JSON.parse(JSON.stringify(step.describe(
 // biome-ignore lint/suspicious/noExplicitAny: mutations reach into JSON of any form
 type Json = any;
 
-test("every description is what the published schema says", () => {
+test("every description is what the published schema says", { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(graphShape, (shape) => {
       expect(isDescription(stored(buildGraph(shape))), JSON.stringify(isDescription.errors)).toBe(true);

@@ -166,7 +166,9 @@ describe("the fingerprint", () => {
     expect(one.fingerprint()).toBe(other.fingerprint());
   });
 
-  test("is the same for a graph that is built again, and for one with other retries and timeouts", () => {
+  test("is the same for a graph that is built again, and for one with other retries and timeouts", {
+    timeout: 60_000,
+  }, () => {
     const tried = (shape: GraphShape): GraphShape =>
       shape.kind === "chain" ? shape : { ...shape, policies: { ...shape.policies, retry: 4, timeoutMs: 11 } };
     fc.assert(
@@ -176,11 +178,11 @@ describe("the fingerprint", () => {
         expect(buildGraph(shape).fingerprint()).toBe(fingerprint);
         expect(buildGraph(tried(shape)).fingerprint()).toBe(fingerprint);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
-  test("tells random graphs apart exactly where their names, kinds or structure differ", () => {
+  test("tells random graphs apart exactly where their names, kinds or structure differ", { timeout: 60_000 }, () => {
     const outline = (step: AnyStep): unknown => JSON.stringify(step.describe());
     fc.assert(
       fc.property(graphShape, graphShape, fc.string(), (x, y, suffix) => {
@@ -202,11 +204,11 @@ describe("the fingerprint", () => {
         } as GraphShape;
         expect(buildGraph(renamed).fingerprint()).not.toBe(buildGraph(again).fingerprint());
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
-  test("is the same in every process", () => {
+  test("is the same in every process", { timeout: 60_000 }, () => {
     const program = 'import { sample } from "./sample-graph.ts"; process.stdout.write(sample.fingerprint());';
     // On the sources, as all tests are; parameter properties there need more than types to be stripped.
     const flags = ["-C", "@flujo/source", "--experimental-transform-types", "--no-warnings", "--input-type=module"];
