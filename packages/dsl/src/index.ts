@@ -18,9 +18,23 @@ export { type NextState, type StateMachineOptions, StateMachineStep } from "./co
 export { type ErrorCategory, FlujoError, type FlujoErrorOptions } from "./errors/flujo-error.ts";
 export { InvalidOptionError } from "./errors/invalid-option-error.ts";
 export type { ChildDescription, PolicyDescription, StepDescription } from "./graph/describe.ts";
+export type { StepEdge } from "./graph/edges.ts";
 export type { GraphFinding } from "./graph/finding.ts";
-export type { MermaidOptions } from "./graph/mermaid.ts";
+export type { MermaidDetail } from "./graph/mermaid/detail.ts";
+export type { MermaidOptions } from "./graph/mermaid/draw-mermaid.ts";
+export type { RunOverlay, RunOverlayStep } from "./graph/mermaid/run-overlay.ts";
+export {
+  type GraphPlace,
+  graphPath,
+  joinPath,
+  pathSegment,
+  placeOfFallback,
+  placeOfRedirect,
+  placeOfRoot,
+  placesOfChildren,
+} from "./graph/path.ts";
 export type { PluginOutcome, PluginScope, RedirectsFit, ValidationPlugin } from "./plugins/validation-plugin.ts";
+export { describeSchema } from "./schema/describe-schema.ts";
 export {
   isStandardSchema,
   type SchemaInput,

@@ -1,4 +1,4 @@
-import { FunctionStep, type StandardSchema, toJsonSchema } from "@flujo/dsl";
+import { describeSchema, FunctionStep, type StandardSchema } from "@flujo/dsl";
 import { type AgentOptions, resolveAgentOptions } from "./agent-options.ts";
 import { answer } from "./answer.ts";
 
@@ -26,7 +26,7 @@ export class AgentStep<in Input, out Output, in Context = unknown> extends Funct
 
   override details(): Readonly<Record<string, unknown>> {
     if (this.answerSchema === undefined) return super.details();
-    const output = toJsonSchema(this.answerSchema, "output") ?? { vendor: this.answerSchema["~standard"].vendor };
+    const output = describeSchema(this.answerSchema, "output");
     return { ...super.details(), output };
   }
 }

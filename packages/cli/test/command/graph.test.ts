@@ -49,7 +49,9 @@ describe("flujo validate", () => {
 
 describe("flujo visualize", () => {
   it("writes Mermaid, in the direction that is asked for", async () => {
-    expect((await at.flujo("visualize", fixture("approve.ts"))).stdout).toMatch(/^flowchart TD\n {2}n0\["draft"\]\n/);
+    expect((await at.flujo("visualize", fixture("approve.ts"))).stdout).toMatch(
+      /^flowchart TD\n {2}subgraph g0\["approval"\]\n {4}n1\["draft"\]\n/,
+    );
     expect((await at.flujo("visualize", fixture("approve.ts"), "--direction", "LR")).stdout).toMatch(/^flowchart LR\n/);
     expect((await at.flujo("visualize", fixture("approve.ts"), "--direction", "UP")).code).toBe(2);
   });

@@ -64,6 +64,11 @@ export class ConditionalStep<in Input, out Output, in Context = unknown> extends
       : [...cases, { role: "branch", label: "otherwise", step: this.otherwise }];
   }
 
+  /** A case may be named "otherwise" too: only this tells the two apart. */
+  override details(): Readonly<Record<string, unknown>> {
+    return this.otherwise === undefined ? {} : { otherwise: true };
+  }
+
   override findings(): readonly StepFinding[] {
     if (this.children().length > 0) return [];
     return [

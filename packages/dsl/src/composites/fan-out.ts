@@ -28,3 +28,26 @@ export function checkMerge(merge: MergeStrategy<never> | undefined): MergeStrate
   if (typeof merge === "function") return merge;
   return checkChoice("merge", merge, ["errorOnConflict", "lastBranchWins", "keepFirst", "discard"] as const);
 }
+
+/**
+ * A strategy as plain JSON, with the branches in declared order where their order decides what the context becomes.
+ */
+export function mergeDetails(
+  merge: MergeStrategy<never>,
+  branches: readonly string[],
+): { readonly merge: string; readonly mergeOrder?: readonly string[] } {
+  if (merge === "errorOnConflict" || merge === "discard") return { merge };
+  return { merge: typeof merge === "function" ? "function" : merge, mergeOrder: branches };
+}
+
+/** What a full drawing says of a fan-out's options, where they are not the defaults. */
+export function fanOutNotes(options: {
+  readonly onFailure: FailureMode;
+  readonly merge: MergeStrategy<never>;
+}): readonly string[] {
+  const merge = typeof options.merge === "function" ? "a function" : options.merge;
+  return [
+    ...(options.onFailure === "collect" ? ["collects failures"] : []),
+    ...(merge === "errorOnConflict" ? [] : [`context merged by ${merge}`]),
+  ];
+}

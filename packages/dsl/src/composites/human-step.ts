@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "../errors/invalid-option-error.ts";
-import { isStandardSchema, type StandardSchema, toJsonSchema } from "../schema/standard-schema.ts";
+import { describeSchema } from "../schema/describe-schema.ts";
+import { isStandardSchema, type StandardSchema } from "../schema/standard-schema.ts";
 import type { MaybePromise } from "../step/function-step.ts";
 import { Step, type StepShape } from "../step/step.ts";
 import type { DecisionScope } from "../step/step-scope.ts";
@@ -36,10 +37,14 @@ export class HumanStep<in Input, out Output, in Context = unknown> extends Step<
   }
 
   override details(): Readonly<Record<string, unknown>> {
-    return { schema: toJsonSchema(this.schema, "input") ?? { vendor: this.schema["~standard"].vendor } };
+    return { schema: describeSchema(this.schema, "input") };
   }
 
   override get shape(): StepShape {
     return "slanted";
+  }
+
+  override notes(): readonly string[] {
+    return ["asks a person"];
   }
 }

@@ -73,6 +73,7 @@ export class LoopStep<in Input, out Output, in Context = unknown> extends Step<I
     return {
       maxIterations: this.maxIterations === Infinity ? "Infinity" : (this.maxIterations ?? null),
       onExhausted: this.onExhausted,
+      ...(this.next === undefined ? {} : { next: "function" }),
     };
   }
 
@@ -102,5 +103,11 @@ export class LoopStep<in Input, out Output, in Context = unknown> extends Step<I
 
   override get shape(): StepShape {
     return "round";
+  }
+
+  override notes(): readonly string[] {
+    return this.maxIterations === undefined || this.maxIterations === Infinity
+      ? []
+      : [`at most ${this.maxIterations} times`];
   }
 }

@@ -1,7 +1,8 @@
 import { checkChoice, checkCount } from "../errors/check-option.ts";
 import { InvalidOptionError } from "../errors/invalid-option-error.ts";
+import type { StepEdge } from "../graph/edges.ts";
 import { type AnyStep, isStep, Step, type StepChild, type StepShape } from "../step/step.ts";
-import { checkMerge, type FailureMode, type MergeStrategy } from "./fan-out.ts";
+import { checkMerge, type FailureMode, fanOutNotes, type MergeStrategy } from "./fan-out.ts";
 
 export interface MapOptions<Mode extends FailureMode = FailureMode, Context = unknown> {
   /** Default `failFast`. */
@@ -46,5 +47,16 @@ export class MapStep<in Input, out Output, in Context = unknown> extends Step<In
 
   override get shape(): StepShape {
     return "round";
+  }
+
+  override edges(): readonly StepEdge[] {
+    return [
+      { from: "start", to: 0, label: "each" },
+      { from: 0, to: "end" },
+    ];
+  }
+
+  override notes(): readonly string[] {
+    return [...(this.concurrency === Infinity ? [] : [`${this.concurrency} at a time`]), ...fanOutNotes(this)];
   }
 }

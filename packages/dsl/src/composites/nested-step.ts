@@ -1,7 +1,8 @@
 import { checkFunction } from "../errors/check-option.ts";
 import { InvalidOptionError } from "../errors/invalid-option-error.ts";
+import type { StepEdge } from "../graph/edges.ts";
 import type { MaybePromise } from "../step/function-step.ts";
-import { type AnyStep, isStep, Step, type StepChild } from "../step/step.ts";
+import { type AnyStep, isStep, Step, type StepChild, type StepShape } from "../step/step.ts";
 
 /** How the contexts of a step and of the run around it have to do with each other. */
 export interface NestedOptions<Outer, Inner> {
@@ -33,6 +34,21 @@ export class NestedStep<in Input, out Output, in Context = unknown> extends Step
 
   override children(): readonly StepChild[] {
     return [{ role: "body", step: this.body }];
+  }
+
+  override edges(): readonly StepEdge[] {
+    return [
+      { from: "start", to: 0 },
+      { from: 0, to: "end" },
+    ];
+  }
+
+  override get shape(): StepShape {
+    return "none";
+  }
+
+  override notes(): readonly string[] {
+    return ["context of its own"];
   }
 
   override details(): Readonly<Record<string, unknown>> {

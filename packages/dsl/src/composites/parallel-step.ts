@@ -9,7 +9,7 @@ import {
   type StepFinding,
   type StepShape,
 } from "../step/step.ts";
-import { checkMerge, type FailureMode, type MergeStrategy } from "./fan-out.ts";
+import { checkMerge, type FailureMode, fanOutNotes, type MergeStrategy, mergeDetails } from "./fan-out.ts";
 
 export interface ParallelOptions<Mode extends FailureMode = FailureMode, Context = unknown> {
   /** Default `failFast`. */
@@ -56,7 +56,7 @@ export class ParallelStep<in Input, out Output, in Context = unknown> extends St
   }
 
   override details(): Readonly<Record<string, unknown>> {
-    return { onFailure: this.onFailure, merge: typeof this.merge === "function" ? "function" : this.merge };
+    return { onFailure: this.onFailure, ...mergeDetails(this.merge, Object.keys(this.branches)) };
   }
 
   override findings(): readonly StepFinding[] {
@@ -73,6 +73,10 @@ export class ParallelStep<in Input, out Output, in Context = unknown> extends St
 
   override get shape(): StepShape {
     return "hexagon";
+  }
+
+  override notes(): readonly string[] {
+    return [...(this.concurrency === Infinity ? [] : [`${this.concurrency} at a time`]), ...fanOutNotes(this)];
   }
 }
 

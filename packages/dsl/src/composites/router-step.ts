@@ -2,7 +2,7 @@ import { checkChoice, checkCount, checkFunction } from "../errors/check-option.t
 import type { MaybePromise } from "../step/function-step.ts";
 import { type AnyStep, type OutputOf, Step, type StepChild, type StepFinding, type StepShape } from "../step/step.ts";
 import type { DecisionScope } from "../step/step-scope.ts";
-import { checkMerge, type FailureMode, type MergeStrategy } from "./fan-out.ts";
+import { checkMerge, type FailureMode, fanOutNotes, type MergeStrategy, mergeDetails } from "./fan-out.ts";
 import { checkBranches, type ParallelOptions } from "./parallel-step.ts";
 
 /** Names the routes to take. A name given twice counts once; none is fine, and gives `{}`. */
@@ -51,7 +51,7 @@ export class RouterStep<in Input, out Output, in Context = unknown> extends Step
   }
 
   override details(): Readonly<Record<string, unknown>> {
-    return { onFailure: this.onFailure, merge: typeof this.merge === "function" ? "function" : this.merge };
+    return { onFailure: this.onFailure, ...mergeDetails(this.merge, Object.keys(this.routes)) };
   }
 
   override findings(): readonly StepFinding[] {
@@ -68,5 +68,9 @@ export class RouterStep<in Input, out Output, in Context = unknown> extends Step
 
   override get shape(): StepShape {
     return "diamond";
+  }
+
+  override notes(): readonly string[] {
+    return [...(this.concurrency === Infinity ? [] : [`${this.concurrency} at a time`]), ...fanOutNotes(this)];
   }
 }

@@ -1,5 +1,6 @@
 import { checkCount } from "../errors/check-option.ts";
 import { InvalidOptionError } from "../errors/invalid-option-error.ts";
+import type { StepEdge } from "../graph/edges.ts";
 import type { MaybePromise } from "../step/function-step.ts";
 import { type AnyStep, type InputOf, type OutputOf, Step, type StepChild, type StepShape } from "../step/step.ts";
 import type { IterationScope } from "./loop-step.ts";
@@ -84,16 +85,33 @@ export class StateMachineStep<in Input, out Output, in Context = unknown> extend
   }
 
   override details(): Readonly<Record<string, unknown>> {
-    const next = Object.entries(this.next).map(([state, to]) => [state, typeof to === "string" ? to : "function"]);
+    const next = Object.entries(this.next).filter(([state]) => !this.final.includes(state));
     return {
       start: this.start,
-      final: this.final,
-      next: Object.fromEntries(next),
+      // A set: the order in which final states are listed means nothing.
+      final: [...new Set(this.final)].sort(),
+      next: Object.fromEntries(next.map(([state, to]) => [state, typeof to === "string" ? { state: to } : "function"])),
       maxHops: this.maxHops === Infinity ? "Infinity" : this.maxHops,
     };
   }
 
   override get shape(): StepShape {
     return "round";
+  }
+
+  /** Each way is named after the state that it leads to. Where a function decides, any state may be next. */
+  override edges(): readonly StepEdge[] {
+    const states = Object.keys(this.states);
+    const ways = states.flatMap((state, from): readonly StepEdge[] => {
+      if (this.final.includes(state)) return [{ from, to: "end", label: "final" }];
+      const next = this.next[state];
+      if (typeof next === "string") return [{ from, to: states.indexOf(next), label: next }];
+      return states.map((label, to) => ({ from, to, label, decided: true }));
+    });
+    return [{ from: "start", to: states.indexOf(this.start), label: `start: ${this.start}` }, ...ways];
+  }
+
+  override notes(): readonly string[] {
+    return this.maxHops === Infinity ? [] : [`at most ${this.maxHops} states`];
   }
 }

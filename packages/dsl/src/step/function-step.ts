@@ -1,6 +1,7 @@
 import { checkFunction } from "../errors/check-option.ts";
 import { InvalidOptionError } from "../errors/invalid-option-error.ts";
-import { isStandardSchema, type StandardSchema, toJsonSchema } from "../schema/standard-schema.ts";
+import { describeSchema } from "../schema/describe-schema.ts";
+import { isStandardSchema, type StandardSchema } from "../schema/standard-schema.ts";
 import { Step } from "./step.ts";
 import type { StepScope } from "./step-scope.ts";
 
@@ -69,14 +70,18 @@ export class FunctionStep<in Input, out Output, in Context = unknown> extends St
       ...(this.meta === undefined ? {} : { meta: this.meta }),
     };
   }
+
+  override notes(): readonly string[] {
+    return [
+      ...(this.version === undefined ? [] : [`version ${this.version}`]),
+      ...(this.input === undefined ? [] : ["checks its input"]),
+      ...(this.output === undefined ? [] : ["checks its output"]),
+    ];
+  }
 }
 
 function checkFields(step: string, writes: readonly string[] | undefined): readonly string[] | undefined {
   if (writes === undefined) return undefined;
   if (Array.isArray(writes) && writes.every((field) => typeof field === "string")) return Object.freeze([...writes]);
   throw new InvalidOptionError(`writes of step "${step}"`, writes, "a list of context fields");
-}
-
-function describeSchema(schema: StandardSchema, side: "input" | "output"): unknown {
-  return toJsonSchema(schema, side) ?? { vendor: schema["~standard"].vendor };
 }

@@ -1,8 +1,11 @@
 import { checkAmount, checkName } from "../errors/check-option.ts";
 import { InvalidOptionError } from "../errors/invalid-option-error.ts";
 import { describeStep, type StepDescription } from "../graph/describe.ts";
+import { edgesByRole, type StepEdge } from "../graph/edges.ts";
 import type { GraphFinding } from "../graph/finding.ts";
-import { drawMermaid, type MermaidOptions } from "../graph/mermaid.ts";
+import { fingerprintOf } from "../graph/fingerprint.ts";
+import { drawMermaid, type MermaidOptions } from "../graph/mermaid/draw-mermaid.ts";
+import { isNotation } from "../graph/path.ts";
 import { validateStep } from "../graph/validate.ts";
 import { orderPlugins, type RedirectsFit, type ValidationPlugin } from "../plugins/validation-plugin.ts";
 import {
@@ -30,8 +33,8 @@ export interface StepChild {
   readonly step: AnyStep;
 }
 
-/** The outline that a step has in a drawing. */
-export type StepShape = "box" | "round" | "diamond" | "hexagon" | "slanted";
+/** The outline that a step has in a drawing; `none` for one that is nothing but the steps inside it. */
+export type StepShape = "box" | "round" | "diamond" | "hexagon" | "slanted" | "none";
 
 /** A rule's finding about one step alone; the graph walk adds where that step is. */
 export type StepFinding = Omit<GraphFinding, "path">;
@@ -101,6 +104,16 @@ export abstract class Step<in Input, out Output, in Context = unknown> {
   /** The outline in drawings. */
   get shape(): StepShape {
     return "box";
+  }
+
+  /** The ways between the steps inside this one, in drawings. Left as it is, they follow from the children's roles. */
+  edges(): readonly StepEdge[] {
+    return edgesByRole(this.children());
+  }
+
+  /** What a full drawing says below the name, a few words each: `at most 5 times`. */
+  notes(): readonly string[] {
+    return [];
   }
 
   /**
@@ -174,7 +187,11 @@ export abstract class Step<in Input, out Output, in Context = unknown> {
     return validateStep(this);
   }
 
-  /** The graph as Mermaid flowchart text. */
+  /**
+   * The graph as the text of a Mermaid flowchart.
+   *
+   * @throws {@link InvalidOptionError} naming the first option that can't be used.
+   */
   toMermaid(options?: MermaidOptions): string {
     return drawMermaid(this, options);
   }
@@ -182,6 +199,15 @@ export abstract class Step<in Input, out Output, in Context = unknown> {
   /** The graph as plain JSON: structure, policies and schemas, without the functions. */
   describe(): StepDescription {
     return describeStep(this);
+  }
+
+  /**
+   * A short text that changes when the graph's meaning does: names, kinds, structure, order where it matters, schemas,
+   * bounds, declared versions and fallbacks; not the functions themselves, nor how often or how long a step is tried.
+   * The same in every process.
+   */
+  fingerprint(): string {
+    return fingerprintOf(this);
   }
 }
 
@@ -209,6 +235,10 @@ export class Pipeline<in Input, out Output, in Context = unknown> extends Step<I
 
   override children(): readonly StepChild[] {
     return this.steps.map((step) => ({ role: "next", step }));
+  }
+
+  override get shape(): StepShape {
+    return "none";
   }
 
   override findings(): readonly StepFinding[] {
@@ -245,7 +275,7 @@ export function sequence<Input, Output, Context>(
   name: string | undefined,
   steps: readonly AnyStep[],
 ): Pipeline<Input, Output, Context> {
-  const flat = steps.flatMap((step) => (dissolves(step) ? step.steps : [step]));
+  const flat = steps.flatMap((step) => (isNotation(step) ? step.steps : [step]));
   const essential = flat.filter((step) => step.kind !== "identity" || hasPolicies(step));
   const [only] = essential;
   // A pipeline beside nothing but identities is that pipeline: its steps keep their paths.
@@ -253,10 +283,6 @@ export function sequence<Input, Output, Context>(
     return only as Pipeline<Input, Output, Context>;
   }
   return new Pipeline(name, essential.length > 0 ? essential : flat.slice(0, 1));
-}
-
-function dissolves(step: AnyStep): step is Pipeline<never, unknown, never> {
-  return step.kind === "pipeline" && !(step as Pipeline<never, unknown, never>).named && !hasPolicies(step);
 }
 
 function hasPolicies(step: AnyStep): boolean {

@@ -1,4 +1,16 @@
-import { branch, human, loop, map, parallel, step } from "@flujo/dsl";
+import {
+  branch,
+  human,
+  loop,
+  map,
+  parallel,
+  pipeline,
+  type RunOverlay,
+  Step,
+  type StepEdge,
+  stateMachine,
+  step,
+} from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
@@ -13,47 +25,43 @@ describe("toMermaid", () => {
       .pipe(step("list", ({ a, b }: { a: number; b: number }) => [a, b]))
       .pipe(map("each", work("item")))
       .pipe(human("approve", { prompt: "?", schema: z.boolean() }));
-    expect(graph.toMermaid({ direction: "LR" })).toMatchInlineSnapshot(`
+    expect(graph.toMermaid({ direction: "LR", detail: "medium" })).toMatchInlineSnapshot(`
       "flowchart LR
         n0["fetch"]
         n1{"route"}
-        n2(( ))
-        n3["up"]
-        n1 -->|"true"| n3
-        n3 --> n2
-        n4["down"]
-        n1 -->|"false"| n4
-        n4 --> n2
+        n2["up"]
+        n3["down"]
+        n4(( ))
         n5("again")
-        subgraph g6["again"]
-          n7["try"]
-        end
-        n5 --> n7
-        n7 -->|"again"| n5
-        n8["spare"]
-        n5 -.->|"fallback"| n8
-        n9{{"both"}}
-        n10(( ))
-        n11["one"]
-        n9 -->|"a"| n11
-        n11 --> n10
-        n12["two"]
-        n9 -->|"b"| n12
-        n12 --> n10
-        n13["list"]
-        n14("each")
-        subgraph g15["each"]
-          n16["item"]
-        end
-        n14 --> n16
-        n16 -->|"each"| n14
-        n17[/"approve"/]
+        n6["try"]
+        n7["spare"]
+        n8{{"both"}}
+        n9["one"]
+        n10["two"]
+        n11(( ))
+        n12["list"]
+        n13("each")
+        n14["item"]
+        n15[/"approve"/]
+        n1 -->|"true"| n2
+        n2 --> n4
+        n1 -->|"false"| n3
+        n3 --> n4
+        n5 --> n6
+        n6 -->|"again"| n5
+        n5 -.->|"fallback"| n7
+        n8 -->|"a"| n9
+        n9 --> n11
+        n8 -->|"b"| n10
+        n10 --> n11
+        n13 -->|"each"| n14
         n0 --> n1
-        n2 --> n5
-        n5 --> n9
-        n10 --> n13
-        n13 --> n14
-        n14 --> n17
+        n4 --> n5
+        n6 --> n8
+        n7 --> n8
+        n11 --> n12
+        n12 --> n13
+        n14 --> n15
       "
     `);
   });
@@ -66,4 +74,216 @@ describe("toMermaid", () => {
       expect(label.replace(/#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))).toBe(name);
     },
   );
+
+  const robust = work("fetch").withRetry({ maxAttempts: 4 }).withTimeout(500).withFallback(work("spare"));
+
+  test("in full, frames what is inside and writes policies and options below the names", () => {
+    const article = pipeline(
+      "article",
+      step({ name: "parse", input: z.string(), run: (text) => text.length }),
+      robust,
+      loop("refine", { body: work("draft").pipe(work("check")), until: () => true, maxIterations: 5 }),
+    ).withFallbackValue(0);
+    expect(article.toMermaid({ detail: "full" })).toMatchInlineSnapshot(`
+      "flowchart TD
+        subgraph g0["article<br/>fallback value"]
+          n1["parse<br/>checks its input"]
+          n2["fetch<br/>up to 4 attempts<br/>timeout 500 ms"]
+          n3["spare"]
+          n4("refine<br/>at most 5 times")
+          subgraph g5["body"]
+            n6["draft"]
+            n7["check"]
+          end
+        end
+        n2 -.->|"fallback"| n3
+        n6 --> n7
+        n4 --> n6
+        n7 -->|"again"| n4
+        n1 --> n2
+        n2 --> n4
+        n3 --> n4
+      "
+    `);
+  });
+
+  test("in low detail, makes one node of plain steps in a row and leaves fallbacks out", () => {
+    const graph = work("a")
+      .pipe(work("b"))
+      .pipe(robust)
+      .pipe(work("d"))
+      .pipe(loop("again", { body: work("x").pipe(work("y")), until: () => true, maxIterations: 2 }))
+      .pipe(work("e"));
+    expect(graph.toMermaid({ detail: "low" })).toMatchInlineSnapshot(`
+      "flowchart TD
+        n0["a → … → d (4 steps)"]
+        n1("again")
+        n2["x → y"]
+        n3["e"]
+        n1 --> n2
+        n2 -->|"again"| n1
+        n0 --> n1
+        n2 --> n3
+      "
+    `);
+  });
+
+  test("draws a state machine's own ways: those that a function decides are dashed", () => {
+    const desk = stateMachine("desk", {
+      start: "draft",
+      states: { draft: work("write"), review: work("read"), done: work("print") },
+      next: { draft: "review", review: (n: number) => (n > 0 ? "done" : "draft") },
+      final: ["done"],
+      maxHops: 20,
+    });
+    expect(desk.toMermaid({ detail: "medium" })).toMatchInlineSnapshot(`
+      "flowchart TD
+        n0("desk")
+        n1["write"]
+        n2["read"]
+        n3["print"]
+        n4(( ))
+        n0 -->|"start#58; draft"| n1
+        n1 -->|"review"| n2
+        n2 -.->|"draft"| n1
+        n2 -.->|"review"| n2
+        n2 -.->|"done"| n3
+        n3 -->|"final"| n4
+      "
+    `);
+  });
+
+  test("draws a kind of another package's from what it says of itself", () => {
+    class Relay extends Step<number, number> {
+      readonly kind = "acme.relay";
+      override children() {
+        return [
+          { role: "next", step: work("a") },
+          { role: "next", step: work("b") },
+        ] as const;
+      }
+      override edges(): readonly StepEdge[] {
+        return [
+          { from: "start", to: 0 },
+          { from: 0, to: 1, label: "hand over", decided: true },
+          { from: 1, to: "start" },
+          { from: 1, to: "end", label: "arrived" },
+        ];
+      }
+      override notes() {
+        return ["two runners"];
+      }
+    }
+    expect(new Relay("relay").pipe(work("after")).toMermaid({ detail: "full" })).toMatchInlineSnapshot(`
+      "flowchart TD
+        n0["relay<br/>two runners"]
+        n1["a"]
+        n2["b"]
+        n3(( ))
+        n4["after"]
+        n0 --> n1
+        n1 -.->|"hand over"| n2
+        n2 --> n0
+        n2 -->|"arrived"| n3
+        n3 --> n4
+      "
+    `);
+
+    class Broken extends Relay {
+      override edges(): readonly StepEdge[] {
+        return [{ from: 2, to: "end" }];
+      }
+    }
+    expect(() => new Broken("relay").toMermaid()).toThrow(
+      'edges of acme.relay "relay" must be the index of one of its',
+    );
+  });
+
+  test("picks the detail by the number of steps, fallbacks included", () => {
+    const chain = (steps: number) =>
+      Array.from({ length: steps - 1 }, (_, index) => work(`s${index}`).withTimeout(1)).reduce<Step<number, number>>(
+        (whole, next) => whole.pipe(next),
+        work("first"),
+      );
+    for (const [steps, detail] of [
+      [29, "full"],
+      [30, "medium"],
+      [99, "medium"],
+      [100, "low"],
+    ] as const) {
+      // The pipeline itself counts as one.
+      const graph = chain(steps);
+      expect(graph.toMermaid()).toBe(graph.toMermaid({ detail }));
+      expect(graph.toMermaid({ detail: "auto" })).toBe(graph.toMermaid({ detail }));
+    }
+    const withSpares = chain(28).pipe(work("last").withFallback(work("spare")));
+    expect(withSpares.toMermaid()).toBe(withSpares.toMermaid({ detail: "medium" }));
+  });
+
+  test.each([{ detail: "more" }, { direction: "RL" }])("refuses the options %j", (options) => {
+    expect(() => work("a").toMermaid(options as never)).toThrow("must be one of");
+  });
+});
+
+describe("a run laid over a drawing", () => {
+  const graph = work("fetch")
+    .pipe(loop("refine", { body: work("draft").pipe(work("check")), until: () => true, maxIterations: 5 }))
+    .pipe(work("fetch~2"))
+    .pipe(human("approve", { prompt: "?", schema: z.boolean() }));
+  const took = (path: string, durationMs: number, costUsd = 0, status: "completed" | "failed" = "completed") => ({
+    path,
+    status,
+    durationMs,
+    usage: { costUsd, totalTokens: 70 },
+  });
+
+  test("gives status, time and cost; what ran several times is summed", () => {
+    const run: RunOverlay = {
+      steps: [
+        took("fetch", 12.4),
+        took("refine#1/draft", 800, 0.0012),
+        took("refine#1/check", 10, 0, "failed"),
+        took("refine!2#1/draft", 900, 0.0013),
+        took("refine!2#1/check", 10),
+        took("refine!2#2/draft", 62_000, 0.001),
+        { ...took("refine", 1_900), usage: { costUsd: undefined, totalTokens: 70 } },
+      ],
+      awaiting: [{ path: "approve" }],
+    };
+    expect(graph.toMermaid({ detail: "medium", run })).toMatchInlineSnapshot(`
+      "flowchart TD
+        n0["fetch<br/>12 ms"]
+        n1("refine<br/>1.9 s · 70 tokens, cost unknown")
+        n2["draft<br/>×3 · 1 min 4 s · #36;0.0035"]
+        n3["check<br/>×2, 1 failed · 20 ms"]
+        n4["fetch#126;2"]
+        n5[/"approve<br/>waits"/]
+        n2 --> n3
+        n1 --> n2
+        n3 -->|"again"| n1
+        n0 --> n1
+        n3 --> n4
+        n4 --> n5
+        classDef completed fill:#d3f9d8,stroke:#2b8a3e,color:#000
+        class n0,n1,n2 completed
+        classDef mixed fill:#fff3bf,stroke:#e67700,color:#000
+        class n3 mixed
+        classDef paused fill:#d0ebff,stroke:#1864ab,color:#000
+        class n5 paused
+      "
+    `);
+    expect(graph.toMermaid({ detail: "low", run })).toContain("draft → check");
+  });
+
+  test("tells a step's second place from a step with such a name", () => {
+    const twice = work("a").pipe(work("b")).pipe(work("a"));
+    const marks = (run: RunOverlay, of: Step<number, number>) =>
+      of
+        .toMermaid({ detail: "medium", run })
+        .split("\n")
+        .filter((line) => line.includes("<br/>"));
+    expect(marks({ steps: [took("a~2", 1)] }, twice)).toEqual(['  n2["a<br/>1 ms"]']);
+    expect(marks({ steps: [took("a~2", 1)] }, work("a~2"))).toEqual([]);
+    expect(marks({ steps: [took("a%7E2", 1)] }, work("a~2"))).toEqual(['  n0["a#126;2<br/>1 ms"]']);
+  });
 });
