@@ -31,6 +31,7 @@ export {
 } from "./schema/standard-schema.ts";
 export type { ContextOfAll, InputOfAll, LastOutput, Linked, Offered, TakenBy } from "./step/chain.ts";
 export { FunctionStep, type MaybePromise, type StepOptions } from "./step/function-step.ts";
+export type { StepAfter, WrongLink } from "./step/link.ts";
 export type { Fallback, ResolvedRetryPolicy, RetryPolicy, StepPolicies } from "./step/policies.ts";
 export type { ServiceToken } from "./step/service-token.ts";
 export {
