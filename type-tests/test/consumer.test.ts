@@ -27,6 +27,7 @@ describe.each(COMPILERS)("%s", (compiler) => {
         ...[
           "--strict",
           "--noEmit",
+          "--skipDefaultLibCheck",
           "--skipLibCheck",
           "false",
           "--target",
