@@ -7,6 +7,7 @@ const workspaces = [
   ...readdirSync(join(root, "packages")).map((name) => ({ name, root: join(root, "packages", name) })),
   ...readdirSync(join(root, "examples")).map((name) => ({ name, root: join(root, "examples", name) })),
   { name: "docs", root: join(root, "docs") },
+  { name: "type-tests", root: join(root, "type-tests") },
 ];
 
 export default defineConfig({

@@ -41,21 +41,24 @@ describe("validateGraph", () => {
 
 test("toMermaid draws branches and bodies", () => {
   const graph = race("first", { a, jury: ensemble("jury", { body: b, times: 3, vote: majority }) });
-  expect(graph.toMermaid()).toBe(`flowchart TD
-  n0{{"first"}}
-  n1(( ))
-  n2["a"]
-  n0 -->|"a"| n2
-  n2 --> n1
-  n3("jury")
-  subgraph g4["jury"]
-    n5["b"]
-  end
-  n3 --> n5
-  n5 -->|"again"| n3
-  n0 -->|"jury"| n3
-  n3 --> n1
-`);
+  expect(graph.toMermaid()).toMatchInlineSnapshot(`
+    "flowchart TD
+      n0{{"first"}}
+      n2["a"]
+      subgraph g3["jury"]
+        n4("jury")
+        n6["b"]
+        n7(( ))
+      end
+      n8(( ))
+      n4 -->|"3 members"| n6
+      n6 -->|"vote"| n7
+      n0 -->|"a"| n2
+      n2 --> n8
+      n0 -->|"jury"| n4
+      n7 --> n8
+    "
+  `);
 });
 
 describe("describe", () => {

@@ -46,6 +46,7 @@ export {
 } from "./schema/standard-schema.ts";
 export type { ContextOfAll, InputOfAll, LastOutput, Linked, Offered, TakenBy } from "./step/chain.ts";
 export { FunctionStep, type MaybePromise, type StepOptions } from "./step/function-step.ts";
+export type { StepAfter, WrongLink } from "./step/link.ts";
 export type {
   CachePolicy,
   Fallback,

@@ -35,7 +35,7 @@ export interface Steps<Context> {
       name: string,
       run: (input: Input, scope: StepScope<Context>) => MaybePromise<Output>,
     ): Step<Input, Output, Context>;
-    <Input, Output = never, Received = Input, Returned = Output>(
+    <Received, Output = never, Input = Received, Returned = Output>(
       options: StepOptions<Input, Received, Returned, Output, Context>,
     ): Step<Input, [Output] extends [never] ? Returned : Output, Context>;
   };

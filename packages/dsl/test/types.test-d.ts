@@ -68,7 +68,6 @@ describe("pipe and pipeline", () => {
 
   test("accept a step that takes more than is given", () => {
     const wide = step("wide", (value: string | number | readonly string[]) => String(value));
-    expectTypeOf<OutputOf<ReturnType<typeof words.pipe<string, unknown>>>>().toEqualTypeOf<string>();
     words.pipe(wide);
   });
 

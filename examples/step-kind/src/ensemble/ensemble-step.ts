@@ -6,6 +6,7 @@ import {
   type MaybePromise,
   Step,
   type StepChild,
+  type StepEdge,
   type StepFinding,
   type StepShape,
 } from "@flujo/dsl";
@@ -59,6 +60,14 @@ export class EnsembleStep<in Input, out Output, in Context = unknown> extends St
         message: `ensemble "${this.name}" has one member: its vote decides nothing`,
         fix: "give it times above 1, or use its body alone",
       },
+    ];
+  }
+
+  // Drawings: the members stand side by side, where a body is otherwise taken to come round again.
+  override edges(): readonly StepEdge[] {
+    return [
+      { from: "start", to: 0, label: `${this.times} members` },
+      { from: 0, to: "end", label: "vote" },
     ];
   }
 

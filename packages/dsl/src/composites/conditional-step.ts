@@ -16,13 +16,13 @@ export type ChooseCase<Input, Key extends CaseKey, Context> = (
 ) => MaybePromise<Key>;
 
 /** What is missing of `cases` (and `otherwise`) so that every key that `on` can return leads somewhere. */
-export type CoverEveryKey<Input, Key extends CaseKey, Cases, Otherwise> = [Otherwise] extends [AnyStep]
-  ? unknown
-  : string extends `${Key}`
-    ? { readonly otherwise: Step<Offered<Input>, unknown, never> }
-    : {
-        readonly cases: { readonly [Missing in Exclude<`${Key}`, keyof Cases>]: Step<Offered<Input>, unknown, never> };
-      };
+export type CoverEveryKey<Input, Key extends CaseKey, Cases, Otherwise> = [Otherwise] extends [undefined]
+  ? {
+      readonly cases: string extends `${Key}`
+        ? { readonly "otherwise must be there, since on may return any key": AnyStep }
+        : { readonly [Missing in Exclude<`${Key}`, keyof Cases>]: Step<Offered<Input>, unknown, never> };
+    }
+  : unknown;
 
 /** Runs the one case that a function of the input chooses. */
 export class ConditionalStep<in Input, out Output, in Context = unknown> extends Step<Input, Output, Context> {

@@ -14,9 +14,9 @@ export interface MapOptions<Mode extends FailureMode = FailureMode, Context = un
 }
 
 /** What `map` gives for each item. */
-export type MapOutput<Output, Mode extends FailureMode> = (Mode extends "collect"
-  ? PromiseSettledResult<Output>
-  : Output)[];
+export type MapOutput<Output, Mode extends FailureMode> = Mode extends "collect"
+  ? PromiseSettledResult<Output>[]
+  : Output[];
 
 /** Runs its body on each item of a list. Results are in the order of the items. */
 export class MapStep<in Input, out Output, in Context = unknown> extends Step<Input, Output, Context> {

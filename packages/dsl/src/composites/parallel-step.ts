@@ -20,14 +20,19 @@ export interface ParallelOptions<Mode extends FailureMode = FailureMode, Context
   readonly concurrency?: number;
 }
 
-/** What `parallel` gives: one property a branch. */
-export type ParallelOutput<Branches, Mode extends FailureMode> = {
-  -readonly [Name in keyof Branches]: Branches[Name] extends AnyStep
-    ? Mode extends "collect"
-      ? PromiseSettledResult<OutputOf<Branches[Name]>>
-      : OutputOf<Branches[Name]>
-    : never;
-};
+/**
+ * What `parallel` gives: one property a branch.
+ *
+ * A condition around the object, not in its properties: the compiler then shows `{ words: string[] }` in hovers and
+ * messages, and not this type's name with all the branches' types.
+ */
+export type ParallelOutput<Branches, Mode extends FailureMode> = Mode extends "collect"
+  ? {
+      -readonly [Name in keyof Branches]: Branches[Name] extends AnyStep
+        ? PromiseSettledResult<OutputOf<Branches[Name]>>
+        : never;
+    }
+  : { -readonly [Name in keyof Branches]: Branches[Name] extends AnyStep ? OutputOf<Branches[Name]> : never };
 
 /** Runs named branches on the same input, at the same time. */
 export class ParallelStep<in Input, out Output, in Context = unknown> extends Step<Input, Output, Context> {

@@ -12,13 +12,17 @@ export type SelectRoutes<Input, Name extends string, Context> = (
 ) => MaybePromise<readonly Name[]>;
 
 /** What `router` gives: a property for each route that was taken. */
-export type RouterOutput<Routes, Name, Mode extends FailureMode> = {
-  -readonly [Route in keyof Routes as Route extends Name ? Route : never]?: Routes[Route] extends AnyStep
-    ? Mode extends "collect"
-      ? PromiseSettledResult<OutputOf<Routes[Route]>>
-      : OutputOf<Routes[Route]>
-    : never;
-};
+export type RouterOutput<Routes, Name, Mode extends FailureMode> = Mode extends "collect"
+  ? {
+      -readonly [Route in keyof Routes as Route extends Name ? Route : never]?: Routes[Route] extends AnyStep
+        ? PromiseSettledResult<OutputOf<Routes[Route]>>
+        : never;
+    }
+  : {
+      -readonly [Route in keyof Routes as Route extends Name ? Route : never]?: Routes[Route] extends AnyStep
+        ? OutputOf<Routes[Route]>
+        : never;
+    };
 
 /** Runs those of several routes that a function of the input selects, at the same time, on the same input. */
 export class RouterStep<in Input, out Output, in Context = unknown> extends Step<Input, Output, Context> {

@@ -1,6 +1,7 @@
-import type { AnyStep, ContextOf, InputOf, OutputOf, Step } from "./step.ts";
+import type { WrongLink } from "./link.ts";
+import type { AnyStep, ContextOf, InputOf, OutputOf } from "./step.ts";
 
-/** `Steps` if each takes what the one before gives; else the same list with the first wrong one as it should be. */
+/** `Steps` if each takes what the one before gives; else the same list with a {@link WrongLink} for each that does not. */
 export type Linked<Steps extends readonly AnyStep[]> = Steps extends readonly [
   infer First extends AnyStep,
   ...infer Rest,
@@ -15,7 +16,7 @@ type LinkedAfter<Rest extends readonly unknown[], Given, Done extends readonly u
   ? LinkedAfter<
       Others,
       OutputOf<Next>,
-      [...Done, [Given] extends [InputOf<Next>] ? Next : Step<Given, OutputOf<Next>, ContextOf<Next>>]
+      [...Done, [Given] extends [InputOf<Next>] ? Next : WrongLink<Given, InputOf<Next>>]
     >
   : Done;
 

@@ -6,7 +6,7 @@ import { Step } from "./step.ts";
 import type { StepScope } from "./step-scope.ts";
 
 /** What a step's function may return. */
-export type MaybePromise<Value> = Value | PromiseLike<Value>;
+export type MaybePromise<Value> = Value | Promise<Value> | PromiseLike<Value>;
 
 /** A step as an object: with schemas, which check at run time what the types say. */
 export interface StepOptions<Input, Received, Returned, Output, Context> {

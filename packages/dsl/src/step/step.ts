@@ -8,6 +8,7 @@ import { drawMermaid, type MermaidOptions } from "../graph/mermaid/draw-mermaid.
 import { isNotation } from "../graph/path.ts";
 import { validateStep } from "../graph/validate.ts";
 import { orderPlugins, type RedirectsFit, type ValidationPlugin } from "../plugins/validation-plugin.ts";
+import type { StepAfter } from "./link.ts";
 import {
   type CachePolicy,
   NO_POLICIES,
@@ -120,8 +121,8 @@ export abstract class Step<in Input, out Output, in Context = unknown> {
    * This step, then `next` on its output. Associative, with `identity()` as unit: pipelines made by
    * `pipe` alone are joined flat, so how a chain was put together does not show.
    */
-  pipe<NextOutput, NextContext>(
-    next: Step<Output, NextOutput, NextContext>,
+  pipe<NextInput, NextOutput, NextContext>(
+    next: StepAfter<Output, NextInput, NextOutput, NextContext>,
   ): Pipeline<Input, NextOutput, Context & NextContext> {
     if (!isStep(next)) throw new InvalidOptionError("pipe", next, "a step");
     return sequence<Input, NextOutput, Context & NextContext>(undefined, [this, next]);
@@ -146,8 +147,8 @@ export abstract class Step<in Input, out Output, in Context = unknown> {
   }
 
   /** The same step; if all its attempts fail, `fallback` is run on the original input instead. */
-  withFallback<FallbackContext>(
-    fallback: Step<Input, Output, FallbackContext>,
+  withFallback<FallbackInput, FallbackContext>(
+    fallback: StepAfter<Input, FallbackInput, Output, FallbackContext>,
   ): this & Step<Input, Output, Context & FallbackContext> {
     if (!isStep(fallback)) throw new InvalidOptionError("fallback", fallback, "a step");
     return withPolicies(this, { fallback: Object.freeze({ type: "step", step: fallback }) });

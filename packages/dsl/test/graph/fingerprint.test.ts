@@ -225,6 +225,6 @@ function deep(inner: AnyStep): AnyStep {
   return branch("far", {
     on,
     cases: {},
-    otherwise: map("each", looped({}).withFallback(pipeline("in", a, number))) as never,
+    otherwise: map("each", looped({}).withFallback(pipeline("in", a, number))) as AnyStep as Step<number, unknown>,
   });
 }
