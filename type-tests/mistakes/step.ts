@@ -36,7 +36,7 @@ step("words", (_: string, { /* here */ contxt }) => contxt);
 text.withRetry({ /* here */ attempts: 3 });
 
 // mistake: a retry policy with a value of another kind
-// says: `"some"` `"full" | "none"`
+// says: `"some"` `"full"` `"none"`
 text.withRetry({ /* here */ jitter: "some" });
 
 // mistake: a time that is no number
@@ -58,3 +58,11 @@ text.withFallbackValue(/* here */ 1);
 // mistake: a change of a step that has been made
 // says: `name` `read-only`
 text./* here */ name = "other";
+
+// mistake: a cache policy with an option that does not exist
+// says: `ttl`
+text.withCache({ /* here */ ttl: 3 });
+
+// mistake: a cache policy with a life of another kind
+// says: `string` `number`
+text.withCache({ /* here */ ttlMs: "3" });

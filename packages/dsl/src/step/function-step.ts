@@ -26,6 +26,8 @@ export interface StepOptions<Input, Received, Returned, Output, Context> {
    * branches that change the same one.
    */
   readonly writes?: readonly string[];
+  /** Whether `run` changes something outside of the run: `validateGraph()` then tells of a cache that would leave it out. */
+  readonly effects?: boolean;
   /** Shown by `describe()` and in drawings of what the step does: `{ model: "openai/gpt-5-mini" }`. */
   readonly meta?: Readonly<Record<string, unknown>>;
 }
@@ -38,6 +40,7 @@ export class FunctionStep<in Input, out Output, in Context = unknown> extends St
   readonly run: (input: never, scope: StepScope<never>) => unknown;
   readonly version: string | undefined;
   readonly writes: readonly string[] | undefined;
+  readonly effects: boolean;
   readonly meta: Readonly<Record<string, unknown>> | undefined;
 
   /** @throws {@link InvalidOptionError} naming the first option that can't be used. */
@@ -57,6 +60,7 @@ export class FunctionStep<in Input, out Output, in Context = unknown> extends St
     this.run = checkFunction(`run of step "${this.name}"`, options.run) as FunctionStep<Input, Output>["run"];
     this.version = options.version;
     this.writes = checkFields(this.name, options.writes);
+    this.effects = options.effects ?? false;
     this.meta = options.meta;
     if (new.target === FunctionStep) Object.freeze(this);
   }
@@ -67,6 +71,7 @@ export class FunctionStep<in Input, out Output, in Context = unknown> extends St
       ...(this.input === undefined ? {} : { input: describeSchema(this.input, "input") }),
       ...(this.output === undefined ? {} : { output: describeSchema(this.output, "output") }),
       ...(this.writes === undefined ? {} : { writes: this.writes }),
+      ...(this.effects ? { effects: true } : {}),
       ...(this.meta === undefined ? {} : { meta: this.meta }),
     };
   }
@@ -76,6 +81,7 @@ export class FunctionStep<in Input, out Output, in Context = unknown> extends St
       ...(this.version === undefined ? [] : [`version ${this.version}`]),
       ...(this.input === undefined ? [] : ["checks its input"]),
       ...(this.output === undefined ? [] : ["checks its output"]),
+      ...(this.effects ? ["has effects"] : []),
     ];
   }
 }

@@ -257,7 +257,11 @@ export function buildGraph(shape: GraphShape): AnyStep {
   if (retry !== undefined) built = built.withRetry({ maxAttempts: retry });
   if (timeoutMs !== undefined) built = built.withTimeout(timeoutMs);
   if (cacheMs !== undefined) built = built.withCache({ ttlMs: cacheMs, key: () => 1 });
-  for (const name of plugins ?? []) built = built.withPlugins({ name, validate: () => ({ success: true }) });
+  for (const name of plugins ?? []) {
+    // A pipeline of one pipeline is that pipeline, plugins and all.
+    if (built.policies.plugins?.some((plugin) => plugin.name === name)) continue;
+    built = built.withPlugins({ name, validate: () => ({ success: true }) });
+  }
   if (fallback === undefined) return built;
   return "step" in fallback
     ? built.withFallback(buildGraph(fallback.step) as never)

@@ -271,6 +271,18 @@ const FAULTS: Record<
     severity: "warning",
     says: 'its branches "x" and "y" write the context field "seen"',
   },
+  "a cache around effects": {
+    graph: apart(pipeline("faulty", step({ name: "send", effects: true, run: (n: number) => n })).withCache()),
+    rule: "FLJ024",
+    severity: "error",
+    says: "which a hit would leave out",
+  },
+  "a cache around a question": {
+    graph: map("faulty", ask).withCache() as never,
+    rule: "FLJ025",
+    severity: "warning",
+    says: "without anybody being asked",
+  },
   "rival items": {
     graph: apart(map("faulty", writing("one", ["seen"]))),
     rule: "FLJ023",

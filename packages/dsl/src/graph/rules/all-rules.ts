@@ -20,6 +20,8 @@ import { encodedName } from "./flj-020-encoded-name.ts";
 import { schemaNotComparable } from "./flj-021-schema-not-comparable.ts";
 import { answerWithoutShape } from "./flj-022-answer-without-shape.ts";
 import { rivalWriters } from "./flj-023-rival-writers.ts";
+import { cachedEffects } from "./flj-024-cached-effects.ts";
+import { cachedAnswer } from "./flj-025-cached-answer.ts";
 
 /** The rules that look at a step in its place. What a kind knows of itself alone is in its `findings()`: FLJ002, FLJ003. */
 export const ALL_RULES: readonly Rule[] = [
@@ -44,4 +46,6 @@ export const ALL_RULES: readonly Rule[] = [
   schemaNotComparable,
   answerWithoutShape,
   rivalWriters,
+  cachedEffects,
+  cachedAnswer,
 ];

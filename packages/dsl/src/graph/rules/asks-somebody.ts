@@ -1,11 +1,7 @@
 import type { AnyStep } from "../../step/step.ts";
+import { withinAttempt } from "./within-attempt.ts";
 
-/** Whether an attempt at the step may come to ask a person. Its own fallback is no part of its attempts. */
+/** Whether an attempt at the step may come to ask a person. */
 export function asksSomebody(step: AnyStep): boolean {
-  return step.kind === "human" || step.children().some(({ step: child }) => mayAsk(child));
-}
-
-function mayAsk(step: AnyStep): boolean {
-  const { fallback } = step.policies;
-  return asksSomebody(step) || (fallback?.type === "step" && mayAsk(fallback.step));
+  return withinAttempt(step, ({ kind }) => kind === "human");
 }
