@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -12,8 +13,15 @@ const ROUNDS = 11;
 export async function benchFootprint(): Promise<void> {
   const rows: [string, string, string][] = [];
   for (const name of PACKAGES) {
-    const own = await gzipBytes(name, ["tsyringe", "reflect-metadata", "reflect-metadata/lite", "mutative"]);
-    const all = await gzipBytes(name, []);
+    const { dependencies = {}, optionalDependencies = {} } = manifest(name);
+    const optional = Object.keys(optionalDependencies);
+    const others = Object.keys(dependencies).filter((dependency) => !dependency.startsWith("@flujo/"));
+    const own = await gzipBytes(name, [
+      ...optional,
+      ...others.flatMap((dependency) => [dependency, `${dependency}/*`]),
+    ]);
+    // What is optional is loaded when it is first needed, and not with the package.
+    const all = await gzipBytes(name, optional);
     rows.push([
       `${name}, own code, gzip`,
       kilobytes(own),
@@ -24,6 +32,15 @@ export async function benchFootprint(): Promise<void> {
   for (const name of PACKAGES)
     rows.push([`${name}, import`, `${(importMs(name) - bare).toFixed(1)} ms`, `median of ${ROUNDS} processes`]);
   report("Size and start", rows);
+}
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+function manifest(name: string): Manifest {
+  return createRequire(import.meta.url)(`${name}/package.json`) as Manifest;
 }
 
 async function gzipBytes(name: string, external: readonly string[]): Promise<number> {
