@@ -19,12 +19,12 @@ import { nodePath, type PlanNode } from "./plan.ts";
  */
 export class ExecutorCore {
   readonly #cache: StepCache;
-  readonly #plan: (step: AnyStep) => PlanNode;
-  /** Where plugins have redirected to: what that is, is not known before they do. */
-  readonly #redirectTargets = new WeakMap<AnyStep, PlanNode>();
+  readonly #plan: (target: AnyStep, from: PlanNode) => PlanNode;
+  /** Where plugins of each node have redirected to: what that is, is not known before they do. */
+  readonly #redirectTargets = new WeakMap<PlanNode, WeakMap<AnyStep, PlanNode>>();
 
-  /** @param plan - makes a plan of a step that is not in the runner's own */
-  constructor(cache: StepCache, plan: (step: AnyStep) => PlanNode) {
+  /** @param plan - makes a plan of a step that is not in the runner's own, for the node that redirects to it */
+  constructor(cache: StepCache, plan: (target: AnyStep, from: PlanNode) => PlanNode) {
     this.#cache = cache;
     this.#plan = plan;
   }
@@ -91,14 +91,14 @@ export class ExecutorCore {
     if (redirects.includes(target)) {
       return failure(new RedirectLoopError([...redirects, target].map(({ name }) => name)), base);
     }
-    return this.execute(this.#planned(target), input, `${base}!redirect`, { ...frame, redirects, feedback: undefined });
+    return this.execute(this.#planned(target, from), input, `${base}!redirect`, { ...frame, redirects, feedback: undefined });
   }
 
-  #planned(target: AnyStep): PlanNode {
-    const known = this.#redirectTargets.get(target);
-    if (known !== undefined) return known;
-    const node = this.#plan(target);
-    this.#redirectTargets.set(target, node);
+  #planned(target: AnyStep, from: PlanNode): PlanNode {
+    const targets = this.#redirectTargets.get(from) ?? new WeakMap<AnyStep, PlanNode>();
+    this.#redirectTargets.set(from, targets);
+    const node = targets.get(target) ?? this.#plan(target, from);
+    targets.set(target, node);
     return node;
   }
 

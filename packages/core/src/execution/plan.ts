@@ -31,8 +31,8 @@ export function compilePlan(root: AnyStep, handlers: StepHandlerRegistry): PlanN
 }
 
 /** A step that a plugin redirects to, which is in no pipeline: it has a path like any step in another. */
-export function compileRedirectTarget(step: AnyStep, handlers: StepHandlerRegistry): PlanNode {
-  return compile(step, placeOfRedirect(step), "", handlers);
+export function compileRedirectTarget(target: AnyStep, from: PlanNode, handlers: StepHandlerRegistry): PlanNode {
+  return compile(target, placeOfRedirect(target), from.address, handlers);
 }
 
 /** @param around - the address of the node that it is in */

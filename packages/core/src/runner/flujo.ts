@@ -115,7 +115,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
           hasher: resolveService(Hasher),
           serializer: this.#serializer,
         }),
-        (step) => compileRedirectTarget(step, handlers),
+        (target, from) => compileRedirectTarget(target, from, handlers),
       ),
       resolve: resolveService,
     });

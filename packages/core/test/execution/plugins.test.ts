@@ -1,5 +1,5 @@
 import { Flujo, unwrap } from "@flujo/core";
-import { type PluginOutcome, pipeline, type Step, step, steps, type ValidationPlugin } from "@flujo/dsl";
+import { type PluginOutcome, parallel, pipeline, type Step, step, steps, type ValidationPlugin } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 
 async function run(graph: Step<number, number>, input = 1) {
@@ -120,6 +120,14 @@ describe("a redirect", () => {
       status: "failed",
       error: { code: "redirect_loop", chain: ["two", "one", "two"] },
     });
+  });
+
+  test("to cached steps of one name from different steps never takes one's outcome for the other's", async () => {
+    const cached = (add: number) => step("spare", (n: number) => n + add).withCache();
+    const one = step("one", (n: number) => n).withPlugins(away(cached(10)));
+    const two = step("two", (n: number) => n).withPlugins(away(cached(20)));
+    await using flujo = new Flujo(parallel("both", { one, two }));
+    expect(unwrap(await flujo.run(1))).toEqual({ one: 11, two: 21 });
   });
 
   test("that fails fails the attempt, which the step's own retry sees", async () => {
