@@ -4,7 +4,6 @@ import { keyValue } from "../arguments/key-value.ts";
 import { pointInTime } from "../arguments/point-in-time.ts";
 import { wholeNumber } from "../arguments/whole-number.ts";
 import { formatDuration, formatTime } from "../format/duration.ts";
-import { usageFacts } from "../format/json.ts";
 import { writeJson, writeLines } from "../format/output.ts";
 import { type Paint, paintFor } from "../format/paint.ts";
 import { type Column, formatTable } from "../format/table.ts";
@@ -12,6 +11,7 @@ import { oneLine, width } from "../format/text.ts";
 import { formatCost, formatTokens } from "../format/usage.ts";
 import { allRuns } from "../lens/find-run.ts";
 import { openStore } from "../lens/open-store.ts";
+import { runFacts } from "../lens/run-facts.ts";
 import { lengthOf, SHOWN_STATUSES, type ShownStatus, STATUS_STYLES, shownStatus } from "../lens/run-status.ts";
 import { shortIds } from "../lens/short-ids.ts";
 import { type OutputOptions, type StoreOptions, withDbOption, withExamples, withJsonOption } from "./shared-options.ts";
@@ -49,7 +49,7 @@ async function list(options: ListOptions): Promise<void> {
   await using store = openStore(options.db);
   const runs = await select(store, options);
   if (options.json) {
-    writeJson({ runs: runs.map((run) => listFacts(run)) });
+    writeJson({ runs: runs.map((run) => runFacts(run)) });
   } else if (runs.length === 0) {
     process.stderr.write("no runs found\n");
   } else {
@@ -106,20 +106,4 @@ function tableColumns(paint: Paint, showId: (runId: string) => string): readonly
 /** The column's title says what it is. */
 function strip(text: string | undefined, noun: string): string {
   return text?.replace(noun, "").trim() ?? "";
-}
-
-function listFacts(run: RunRecord): Readonly<Record<string, unknown>> {
-  const { runId, pipeline, createdAt, updatedAt, endedAt, tags, usage, awaiting } = run;
-  return {
-    runId,
-    pipeline,
-    status: shownStatus(run),
-    createdAt,
-    updatedAt,
-    endedAt: endedAt ?? null,
-    durationMs: lengthOf(run, Date.now()),
-    tags,
-    awaiting,
-    usage: usage === undefined ? null : usageFacts(usage),
-  };
 }

@@ -2,13 +2,14 @@ import type { RunRecord } from "@flujo/core/protocols";
 import type { Command } from "commander";
 import { formatDuration, formatTime } from "../format/duration.ts";
 import { formatError } from "../format/error.ts";
-import { formatValue, usageFacts } from "../format/json.ts";
+import { formatValue } from "../format/json.ts";
 import { writeJson, writeLines } from "../format/output.ts";
 import { type Paint, paintFor } from "../format/paint.ts";
 import { harmless, oneLine, padEnd, plural } from "../format/text.ts";
 import { formatUsage } from "../format/usage.ts";
 import { findRun } from "../lens/find-run.ts";
 import { openStore } from "../lens/open-store.ts";
+import { runFacts } from "../lens/run-facts.ts";
 import { lengthOf, STATUS_STYLES, shownStatus } from "../lens/run-status.ts";
 import { readError, readValue } from "../lens/stored-value.ts";
 import { stepPath } from "../path/step-path.ts";
@@ -85,35 +86,13 @@ function shorten(text: string, full: boolean, paint: Paint): string[] {
 }
 
 function showFacts(run: RunRecord, steps: number): Readonly<Record<string, unknown>> {
-  const {
-    runId,
-    pipeline,
-    createdAt,
-    updatedAt,
-    endedAt,
-    tags,
-    usage,
-    awaiting,
-    input,
-    output,
-    context,
-    finalContext,
-  } = run;
+  const { input, output, context, finalContext } = run;
   return {
-    runId,
-    pipeline,
-    status: shownStatus(run),
-    createdAt,
-    updatedAt,
-    endedAt: endedAt ?? null,
-    durationMs: lengthOf(run, Date.now()),
-    tags,
+    ...runFacts(run),
     steps,
-    usage: usage === undefined ? null : usageFacts(usage),
     input: readValue(input) ?? null,
     ...(output === undefined ? {} : { output: readValue(output) ?? null }),
     ...(run.error === undefined ? {} : { error: readError(run) }),
-    awaiting,
     context: readValue(finalContext ?? context),
   };
 }
