@@ -91,7 +91,11 @@ export class ExecutorCore {
     if (redirects.includes(target)) {
       return failure(new RedirectLoopError([...redirects, target].map(({ name }) => name)), base);
     }
-    return this.execute(this.#planned(target, from), input, `${base}!redirect`, { ...frame, redirects, feedback: undefined });
+    return this.execute(this.#planned(target, from), input, `${base}!redirect`, {
+      ...frame,
+      redirects,
+      feedback: undefined,
+    });
   }
 
   #planned(target: AnyStep, from: PlanNode): PlanNode {
