@@ -34,6 +34,7 @@ export {
   placesOfChildren,
 } from "./graph/path.ts";
 export type { PluginOutcome, PluginScope, RedirectsFit, ValidationPlugin } from "./plugins/validation-plugin.ts";
+export type { Validator, ValidatorVerdict } from "./plugins/validator.ts";
 export { describeSchema } from "./schema/describe-schema.ts";
 export {
   isStandardSchema,
@@ -48,9 +49,18 @@ export type { ContextOfAll, InputOfAll, LastOutput, Linked, Offered, TakenBy } f
 export { FunctionStep, type MaybePromise, type StepOptions } from "./step/function-step.ts";
 export type { StepAfter, WrongLink } from "./step/link.ts";
 export type {
+  BudgetPolicy,
   CachePolicy,
+  CircuitBreakerPolicy,
+  EstimatePolicy,
   Fallback,
+  LimitsPolicy,
+  Processor,
+  ProcessorsPolicy,
+  ResolvedBudget,
   ResolvedCachePolicy,
+  ResolvedCircuitBreakerPolicy,
+  ResolvedLimits,
   ResolvedRetryPolicy,
   RetryPolicy,
   StepPolicies,

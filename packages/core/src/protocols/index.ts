@@ -1,6 +1,16 @@
 export { type ErrorCategory, FlujoError, type FlujoErrorOptions, InvalidOptionError } from "@flujo/dsl";
 export { CacheBackend } from "./cache-backend.ts";
+export {
+  type CircuitBreaker,
+  CircuitBreakers,
+  type CircuitPass,
+  type CircuitState,
+  type CircuitTransition,
+} from "./circuit-breakers.ts";
 export { Clock } from "./clock.ts";
+export { type ErrorClass, ErrorClassifier, ErrorRule } from "./error-classifier.ts";
+export { AbortRunError } from "./errors/abort-run-error.ts";
+export { CircuitOpenError } from "./errors/circuit-open-error.ts";
 export { ConfigurationError } from "./errors/configuration-error.ts";
 export { ContextConflictError } from "./errors/context-conflict-error.ts";
 export { GraphValidationError } from "./errors/graph-validation-error.ts";
@@ -9,6 +19,7 @@ export { LeaseLostError } from "./errors/lease-lost-error.ts";
 export { LoopExhaustedError } from "./errors/loop-exhausted-error.ts";
 export { MissingServiceError } from "./errors/missing-service-error.ts";
 export { NoSuchCaseError } from "./errors/no-such-case-error.ts";
+export { OverloadedError } from "./errors/overloaded-error.ts";
 export { PipelineChangedError } from "./errors/pipeline-changed-error.ts";
 export { PluginRejectedError } from "./errors/plugin-rejected-error.ts";
 export { RedirectLoopError } from "./errors/redirect-loop-error.ts";
@@ -25,10 +36,32 @@ export { StateFormatError } from "./errors/state-format-error.ts";
 export { StepFailedError } from "./errors/step-failed-error.ts";
 export { StepTimeoutError } from "./errors/step-timeout-error.ts";
 export type { FlujoModule } from "./flujo-module.ts";
+export {
+  type BuiltInFeature,
+  type DegradationChange,
+  type DegradationLevel,
+  GracefulDegradation,
+  type QueueDepth,
+} from "./graceful-degradation.ts";
 export { Hasher } from "./hasher.ts";
+export {
+  Hook,
+  type HookPayloads,
+  type PausePayload,
+  type RunEndPayload,
+  type RunStartPayload,
+  type StepEndPayload,
+  type StepFailurePayload,
+  type StepStartPayload,
+} from "./hook.ts";
+export { HookDispatcher } from "./hook-dispatcher.ts";
 export { IdGenerator } from "./id-generator.ts";
 export type { JournalEntry } from "./journal-entry.ts";
+export { Logger } from "./logger.ts";
+export { ObjectPool, type PooledKind } from "./object-pool.ts";
 export { Random } from "./random.ts";
+export { RateLimiter, type RatePermit, type RateRequest } from "./rate-limiter.ts";
+export { type FailedAttempt, type Recovery, RecoveryStrategies, RecoveryStrategy } from "./recovery-strategies.ts";
 export type {
   RunEnd,
   RunEvent,

@@ -18,6 +18,8 @@ export type ErrorCategory =
 export interface FlujoErrorOptions extends ErrorOptions {
   /** Path of the step that the error belongs to, such as `refine#3/critique`. */
   readonly path?: string;
+  /** How long whoever answered asks to be left alone, in milliseconds: HTTP's `Retry-After`. */
+  readonly retryAfterMs?: number;
 }
 
 /** Registered globally, so that two copies of this package know each other's errors. */
@@ -36,10 +38,13 @@ export abstract class FlujoError extends Error {
   abstract readonly retryable: boolean;
   /** Path of the step where it happened; absent where no step is concerned. */
   readonly path: string | undefined;
+  /** How long to wait at least before another attempt, in milliseconds; absent where nobody said. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(message: string, options: FlujoErrorOptions = {}) {
     super(message, options);
     this.path = options.path;
+    this.retryAfterMs = options.retryAfterMs;
     Object.defineProperty(this, BRAND, { value: true });
   }
 
