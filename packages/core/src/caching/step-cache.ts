@@ -1,16 +1,16 @@
-import type { Patches } from "mutative";
 import { CANCELLED, completed, failure } from "../errors/failure.ts";
 import type { Worked } from "../execution/attempts.ts";
 import type { Frame } from "../execution/frame.ts";
 import type { PlanNode } from "../execution/plan.ts";
 import type { CacheBackend } from "../protocols/cache-backend.ts";
+import type { ContextPatch } from "../protocols/context-manager.ts";
 import type { Hasher } from "../protocols/hasher.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 
 /** What is kept of a completed node. */
 interface Kept {
   readonly output: unknown;
-  readonly patches: Patches;
+  readonly patches: readonly ContextPatch[];
 }
 
 /** Lets nodes that ask for it take an outcome of another time for their own. */

@@ -21,3 +21,12 @@ export function resolve<Service>(container: DependencyContainer, token: ServiceT
 export function resolveOwn<Service>(container: DependencyContainer, token: ServiceToken<Service>): readonly Service[] {
   return container.isRegistered(token) ? container.resolveAll<Service>(token) : [];
 }
+
+/** All that a runner is given under `token`: what its parent container has, then what its own has. */
+export function resolveEach<Service>(
+  container: DependencyContainer,
+  parent: DependencyContainer | undefined,
+  token: ServiceToken<Service>,
+): readonly Service[] {
+  return [...(parent === undefined ? [] : resolveOwn(parent, token)), ...resolveOwn(container, token)];
+}

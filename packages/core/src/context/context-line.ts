@@ -1,14 +1,11 @@
 import { InvalidOptionError } from "@flujo/dsl";
 import { apply, create, type Patches } from "mutative";
+import type { ContextLine, ContextPatch } from "../protocols/context-manager.ts";
 
-/**
- * One line of succession of the run's context: an immutable value, and the changes by which it came from
- * the value that the line began with. Steps in sequence share a line; an attempt works on a fork,
- * which is adopted if it succeeds and dropped if it fails; parallel branches each have one.
- */
-export class ContextLine {
+/** A context line that keeps the changes as `mutative` gives them. */
+export class PatchedContextLine implements ContextLine {
   #current: unknown;
-  #patches: Patches = [];
+  readonly #patches: ContextPatch[] = [];
 
   constructor(snapshot: unknown) {
     this.#current = snapshot;
@@ -18,12 +15,10 @@ export class ContextLine {
     return this.#current;
   }
 
-  /** What led from the snapshot to the current value, in order. */
-  get patches(): Patches {
+  get patches(): readonly ContextPatch[] {
     return this.#patches;
   }
 
-  /** Lets `recipe` edit a draft. @throws {@link InvalidOptionError} if it is asynchronous. */
   update(recipe: (draft: never) => unknown): void {
     const [next, patches] = create(
       this.#current as object,
@@ -35,29 +30,26 @@ export class ContextLine {
       { enablePatches: true, enableAutoFreeze: true },
     );
     this.#current = next;
+    for (const patch of patches) this.#patches.push(patch as ContextPatch);
+  }
+
+  replay(patches: readonly ContextPatch[]): void {
+    this.#current = apply(this.#current as object, patches as Patches, { enableAutoFreeze: true });
     for (const patch of patches) this.#patches.push(patch);
   }
 
-  /** Goes on from changes that were recorded. */
-  replay(patches: Patches): void {
-    this.#current = apply(this.#current as object, patches, { enableAutoFreeze: true });
-    for (const patch of patches) this.#patches.push(patch);
-  }
-
-  /** Puts another value in the context's place. */
   replace(value: unknown): void {
     this.replay([{ op: "replace", path: [], value }]);
   }
 
   fork(): ContextLine {
-    return new ContextLine(this.#current);
+    return new PatchedContextLine(this.#current);
   }
 
-  /** Goes on from where a fork of this line, as it stands, has arrived. */
   adopt(fork: ContextLine): void {
-    if (fork.#patches.length === 0) return;
-    this.#current = fork.#current;
-    for (const patch of fork.#patches) this.#patches.push(patch);
+    if (fork.patches.length === 0) return;
+    this.#current = fork.current;
+    for (const patch of fork.patches) this.#patches.push(patch);
   }
 }
 

@@ -1,13 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { MergeStrategy } from "@flujo/dsl";
 import { ContextConflictError } from "../protocols/errors/context-conflict-error.ts";
-import type { ContextLine } from "./context-line.ts";
-
-/** The context line of one parallel branch, begun from the snapshot that all branches share. */
-export interface BranchLine {
-  readonly name: string;
-  readonly line: ContextLine;
-}
+import type { BranchLine, ContextLine } from "../protocols/context-manager.ts";
 
 /** Where in the context something changed: property names from the outside in. */
 type Spot = readonly PropertyKey[];

@@ -1,11 +1,10 @@
-import type { ContextLine } from "../context/context-line.ts";
+import type { ContextLine } from "../protocols/context-manager.ts";
 import { CANCELLED, failure } from "../errors/failure.ts";
 import { sleep } from "../platform/sleep.ts";
 import { StepTimeoutError } from "../protocols/errors/step-timeout-error.ts";
+import type { FailedAttempt, RecoveryStrategies, Recovery } from "../protocols/recovery-strategies.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
-import { retryDelayMs } from "../resilience/retry-delay.ts";
 import { withDeadline } from "../resilience/with-deadline.ts";
-import { UsageMeter } from "../usage/usage-meter.ts";
 import type { Frame } from "./frame.ts";
 import type { PlanNode } from "./plan.ts";
 
@@ -15,10 +14,12 @@ export interface Worked {
   readonly attempts: number;
   /** The context as the work left it: a fork of the node's line, which is adopted if the work is of use. */
   readonly line: ContextLine;
+  /** What is to be done about it, if it failed. */
+  readonly recovery?: Recovery;
 }
 
 /**
- * Tries a node as often as its policies allow, each time under its deadline and on a fork of the context that is
+ * Tries a node as often as it is worth it, each time under its deadline and on a fork of the context that is
  * dropped if the attempt fails.
  *
  * A failed attempt that is followed by more work is recorded first: a crash in that work must not bring
@@ -27,44 +28,70 @@ export interface Worked {
 export async function makeAttempts(
   node: PlanNode,
   path: string,
+  input: unknown,
   frame: Frame,
+  strategies: RecoveryStrategies,
   tryOnce: (attempt: number, within: Frame) => Promise<Outcome>,
 ): Promise<Worked> {
-  const { retry, timeoutMs, fallback } = node.step.policies;
+  const { timeoutMs } = node.step.policies;
   const { run, signal } = frame;
   let feedback: string | undefined;
+  let beganAt: number | undefined;
   for (let attempt = 1; ; attempt++) {
     const place = `${path}:attempt#${attempt}`;
     const recorded = run.journal.find(place);
     const line = frame.line.fork();
-    const meter = new UsageMeter(frame.meter);
-    const startedAt = run.clock.now();
-    if (recorded?.usage !== undefined) meter.add(recorded.usage);
+    const ledger = frame.ledger.open();
+    const startedAt = recorded?.startedAt ?? run.clock.now();
+    beganAt ??= startedAt;
+    if (recorded?.usage !== undefined) ledger.add(recorded.usage);
     const outcome =
       recorded !== undefined
         ? run.journal.read(recorded).outcome
-        : await withDeadline((deadlined) => tryOnce(attempt, { ...frame, line, meter, signal: deadlined, feedback }), {
-            timeoutMs,
-            signal,
-            clock: run.clock,
-            late: () => failure(new StepTimeoutError(timeoutMs as number), path),
-          });
+        : await withDeadline(
+            (deadlined) =>
+              tryOnce(attempt, { run, line, ledger, signal: deadlined, feedback, redirects: frame.redirects }),
+            {
+              timeoutMs,
+              signal,
+              clock: run.clock,
+              late: () => failure(new StepTimeoutError(timeoutMs as number), path),
+            },
+          );
     if (outcome.status !== "paused") run.questions.withdraw(path);
     const worked = { outcome, attempts: attempt, line };
     if (outcome.status !== "failed") return worked;
-    feedback = outcome.error.category === "validation" ? outcome.error.message : undefined;
+    const { error } = outcome;
+    feedback = error.category === "validation" ? error.message : undefined;
 
-    const again = retry !== undefined && outcome.error.retryable && attempt < retry.maxAttempts;
-    if (recorded === undefined && (again || fallback?.type === "step")) {
+    const elapsedMs = Math.max(0, run.clock.now() - beganAt);
+    const recovery = await decide(strategies, { step: node.step, path, input, error, attempt, elapsedMs }, frame);
+    if (recorded === undefined && (recovery.action === "retry" || recovery.action === "fallback")) {
       const facts = { kind: "attempt", name: node.step.name, patches: [], attempts: attempt, startedAt };
-      await run.journal.record({ path: place, outcome, usage: meter.usage, ...facts });
+      await run.journal.record({ path: place, outcome, usage: ledger.usage, ...facts });
     }
-    if (!again) return worked;
+    if (recovery.action !== "retry") return { ...worked, recovery };
     // The wait after an attempt that another drive made is over.
     if (recorded !== undefined) continue;
-    const delayMs = retryDelayMs(attempt, retry, run.random);
-    run.events.emit({ type: "step-retry", path, attempt, delayMs, error: outcome.error });
+    const { delayMs } = recovery;
+    run.events.emit({ type: "step-retry", path, attempt, delayMs, error });
     await sleep(delayMs, run.clock, signal);
     if (signal.aborted) return { ...worked, outcome: CANCELLED };
   }
+}
+
+/** What is to be done about a failure. What a function of the user's says is recorded, so that it is asked once. */
+async function decide(strategies: RecoveryStrategies, failed: FailedAttempt, { run }: Frame): Promise<Recovery> {
+  if (!strategies.concernAllSteps) return strategies.decide(failed);
+  const path = `${failed.path}:recovery#${failed.attempt}`;
+  const earlier = run.journal.find(path);
+  if (earlier !== undefined) return recoveryOf(run.journal.read(earlier).outcome);
+  const startedAt = run.clock.now();
+  const outcome: Outcome = { status: "completed", output: await strategies.decide(failed) };
+  const facts = { kind: "decision", name: "recovery", patches: [], attempts: 1, startedAt };
+  return recoveryOf(await run.journal.record({ path, outcome, ...facts }));
+}
+
+function recoveryOf(outcome: Outcome): Recovery {
+  return outcome.status === "completed" ? (outcome.output as Recovery) : { action: "fail" };
 }

@@ -1,34 +1,51 @@
-import type { ServiceToken } from "@flujo/dsl";
-import { ContextLine, deepFreeze } from "../context/context-line.ts";
-import { toStoredError } from "../errors/recorded-error.ts";
+import { type FlujoError, type ResolvedBudget } from "@flujo/dsl";
 import type { EventLog } from "../events/event-log.ts";
-import { Journal } from "../journal/journal.ts";
-import { reportSteps } from "../journal/stored-result.ts";
-import type { Clock } from "../protocols/clock.ts";
+import { reportSteps } from "../journal/step-reports.ts";
 import { LeaseLostError } from "../protocols/errors/lease-lost-error.ts";
 import { RunCancelledError } from "../protocols/errors/run-cancelled-error.ts";
 import { RunInterruptedError } from "../protocols/errors/run-interrupted-error.ts";
+import { UsageLimitExceededError } from "../protocols/errors/usage-limit-exceeded-error.ts";
+import type { QueueDepth } from "../protocols/graceful-degradation.ts";
+import type { HookDispatcher } from "../protocols/hook-dispatcher.ts";
+import type { HookPayloads } from "../protocols/hook.ts";
 import type { IdGenerator } from "../protocols/id-generator.ts";
-import type { Random } from "../protocols/random.ts";
-import type { RunEnding, RunRecord } from "../protocols/run-record.ts";
-import type { RunResult } from "../protocols/run-result.ts";
+import type { Journal } from "../protocols/journal.ts";
+import type { Logger } from "../protocols/logger.ts";
+import type { Awaiting, RunRecord } from "../protocols/run-record.ts";
+import type { RunResult, StepReport } from "../protocols/run-result.ts";
 import type { Serializer } from "../protocols/serializer.ts";
-import type { Lease, StateBackend } from "../protocols/state-backend.ts";
+import type { Lease } from "../protocols/state-backend.ts";
+import type { StateManager } from "../protocols/state-manager.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
-import { UsageMeter } from "../usage/usage-meter.ts";
+import type { Usage } from "../protocols/usage.ts";
+import type { UsageBreach, UsageGovernor } from "../protocols/usage-governor.ts";
 import type { ExecutorCore } from "./executor-core.ts";
-import { keepLease } from "./lease-keeper.ts";
 import { OpenQuestions } from "./open-questions.ts";
 import type { PlanNode } from "./plan.ts";
+import type { RunScope, RunServices } from "./run-scope.ts";
 
 export interface ExecutionParts {
-  readonly state: StateBackend;
+  readonly states: StateManager;
+  readonly journal: Journal;
+  readonly governor: UsageGovernor;
+  readonly hooks: HookDispatcher;
   readonly serializer: Serializer;
-  readonly clock: Clock;
-  readonly random: Random;
   readonly ids: IdGenerator;
+  readonly logger: Logger;
   readonly core: ExecutorCore;
-  resolve<Service>(token: ServiceToken<Service>): Service;
+  readonly services: RunServices;
+  /** What each run may use. */
+  readonly budget: ResolvedBudget | undefined;
+  /** The work of all runs that waits for its turn. */
+  readonly queue: QueueDepth;
+}
+
+/** What one drive of a run is watched and stopped by. */
+export interface DriveControl {
+  readonly events: EventLog;
+  readonly abort: AbortController;
+  /** Whether the run has just been created. */
+  readonly fresh: boolean;
 }
 
 /** How one drive of a run is stopped from outside: the reason says whether the run is over. */
@@ -43,20 +60,16 @@ export class ExecutionManager {
   }
 
   /**
-   * @param input - the run's input, if it need not be read back from the record
    * @throws {@link RunInterruptedError} and {@link LeaseLostError} if the drive ends before the run; a
    * `StateError` if the backend fails.
    */
-  async drive(
-    plan: PlanNode,
-    record: RunRecord,
-    lease: Lease,
-    control: { readonly events: EventLog; readonly abort: AbortController; readonly fresh: boolean },
-  ): Promise<RunResult<unknown>> {
+  async drive(plan: PlanNode, record: RunRecord, lease: Lease, control: DriveControl): Promise<RunResult<unknown>> {
+    const { states, services, queue } = this.#parts;
     const { events, abort } = control;
-    const stopKeeping = keepLease(lease, this.#parts, (error) => {
+    const stopKeeping = states.keep(lease, (error) => {
       abort.abort(error);
     });
+    const stopWatching = services.degradation.watch(queue);
     let ended = false;
     try {
       const result = await this.#execute(plan, record, lease, control);
@@ -66,94 +79,113 @@ export class ExecutionManager {
       events.emit({ type: "run-interrupt", error: interruption(error, record.runId) });
       throw error;
     } finally {
+      stopWatching();
       stopKeeping();
       events.close();
       // If this fails too, the lease runs out by itself.
-      if (!ended) await this.#parts.state.releaseLease(lease).catch(() => undefined);
+      if (!ended) await states.release(lease).catch(() => undefined);
     }
   }
 
-  async #execute(
-    plan: PlanNode,
-    record: RunRecord,
-    lease: Lease,
-    { events, abort, fresh }: { readonly events: EventLog; readonly abort: AbortController; readonly fresh: boolean },
-  ): Promise<RunResult<unknown>> {
-    const { state, serializer, clock, random, core, resolve } = this.#parts;
-    const { runId } = record;
-    const recorded = fresh ? [] : await state.readEntries(runId);
-    const journal = new Journal(this.#parts, lease, recorded);
+  async #execute(plan: PlanNode, record: RunRecord, lease: Lease, control: DriveControl): Promise<RunResult<unknown>> {
+    const { states, journal: journals, governor, serializer, services } = this.#parts;
+    const { events, abort } = control;
+    const { runId, pipeline, tags } = record;
+    const cancel = (reason: unknown): void => {
+      abort.abort(new RunCancelledError(runId, reason));
+    };
+    const journal = await journals.open(lease, control.fresh);
     const input = serializer.parse(record.input);
-    const startedAt = clock.monotonic();
-    events.emit({ type: "run-start", pipeline: record.pipeline, resumed: !fresh });
+    const startedAt = services.clock.monotonic();
+    events.emit({ type: "run-start", pipeline, resumed: !control.fresh });
+    const about = { runId, pipeline, tags };
+    const context = services.contexts.begin(serializer.parse(record.context)).current;
+    await this.#tell("onRunStart", { ...about, input, context, resumed: !control.fresh }, cancel);
 
-    for (;;) {
-      const line = new ContextLine(deepFreeze(serializer.parse(record.context)));
-      const meter = new UsageMeter();
-      const answers = fresh ? [] : await state.readSignals(runId);
+    for (let again = !control.fresh; ; again = true) {
+      const line = services.contexts.begin(context);
+      const answers = again ? await states.answers(runId) : [];
       const questions = new OpenQuestions(record.awaiting, answers, this.#parts);
-      const run = { runId, journal, events, clock, random, questions, resolve };
-      const outcome = await core.execute(plan, input, "", { run, line, meter, signal: abort.signal });
-      if (outcome.status === "cancelled" && !(abort.signal.reason instanceof RunCancelledError))
-        throw abort.signal.reason;
+      const onBreach = (breach: UsageBreach): void => {
+        abort.abort(new UsageLimitExceededError(breach, ledger.usage, []));
+      };
+      const ledger = await governor.open({ runId, tags, budget: this.#parts.budget, onBreach });
+      const run: RunScope = { ...services, runId, journal, events, questions, stop: cancel };
+      const frame = { run, line, ledger, signal: abort.signal, feedback: undefined, redirects: [] };
+      const outcome = await this.#parts.core.execute(plan, input, "", frame).finally(() => {
+        ledger.close();
+      });
 
-      const reason = outcome.status === "cancelled" ? (abort.signal.reason as RunCancelledError) : undefined;
-      const ending: RunEnding = {
-        ...this.#conclusion(outcome, reason),
-        finalContext: serializer.stringify(line.current),
-        awaiting: outcome.status === "paused" ? questions.awaiting : [],
-        usage: meter.usage,
-        endedAt: clock.now(),
-      };
-      if (!(await state.endRun(lease, ending))) {
-        // An answer came while the run was about to pause: it goes on at once.
-        fresh = false;
-        continue;
+      const { steps, degraded } = reportSteps(journal.entries, serializer);
+      const { usage } = ledger;
+      const how = conclude(outcome, abort.signal, { awaiting: questions.awaiting, usage, steps });
+      // An answer that came while the run was about to pause: it goes on at once.
+      if (!(await states.end(lease, { ...how, context: line.current, usage }))) continue;
+
+      const result = { runId, context: line.current, usage, steps, degraded, ...told(how) } as RunResult<unknown>;
+      if (how.status === "paused") {
+        events.emit({ type: "run-pause", awaiting: how.awaiting, usage });
+        await this.#tell("onPause", { ...about, awaiting: how.awaiting, usage });
+      } else {
+        const error = how.status === "failed" ? { error: how.error } : {};
+        const durationMs = services.clock.monotonic() - startedAt;
+        events.emit({ type: "run-end", status: how.status, ...error, durationMs, usage });
+        await this.#tell("onRunEnd", { ...about, result });
       }
-      if (outcome.status === "paused")
-        events.emit({ type: "run-pause", awaiting: ending.awaiting, usage: meter.usage });
-      else {
-        const error = outcome.status === "failed" ? { error: outcome.error } : {};
-        const durationMs = clock.monotonic() - startedAt;
-        events.emit({ type: "run-end", status: outcome.status, ...error, durationMs, usage: meter.usage });
-      }
-      return {
-        runId,
-        context: line.current,
-        usage: meter.usage,
-        steps: reportSteps(journal.entries, serializer),
-        ...facts(outcome, ending, reason),
-      };
+      return result;
     }
   }
 
-  #conclusion(outcome: Outcome, reason: RunCancelledError | undefined): Pick<RunEnding, "status" | "output" | "error"> {
-    const { serializer } = this.#parts;
-    switch (outcome.status) {
-      case "completed":
-        return { status: "completed", output: serializer.stringify(outcome.output) };
-      case "failed":
-        return { status: "failed", error: serializer.stringify(toStoredError(outcome.error)) };
-      case "cancelled":
-        return { status: "cancelled", error: serializer.stringify(toStoredError(reason)) };
-      case "paused":
-        return { status: "paused" };
+  /** Calls hooks that are about the run. @param cancel - ends the run, unless it is over: then nothing can */
+  async #tell<Name extends keyof HookPayloads>(
+    name: Name,
+    payload: HookPayloads[Name],
+    cancel?: (reason: unknown) => void,
+  ): Promise<void> {
+    const { hooks, logger } = this.#parts;
+    if (!hooks.listens(name)) return;
+    try {
+      await hooks.dispatch(name, payload);
+    } catch (thrown) {
+      if (cancel === undefined) logger.log("warn", `A hook threw in ${name}, when the drive was over`, thrown);
+      else cancel(thrown);
     }
   }
 }
 
-function facts(
+/** What a run came to, beside its context and usage. */
+type Conclusion =
+  | { readonly status: "completed"; readonly output: unknown }
+  | { readonly status: "paused"; readonly awaiting: readonly Awaiting[] }
+  | { readonly status: "failed"; readonly error: FlujoError }
+  | { readonly status: "cancelled"; readonly error: RunCancelledError };
+
+/** How the run stands. @throws the reason for which the drive ended, if the run is not over */
+function conclude(
   outcome: Outcome,
-  ending: RunEnding,
-  reason: RunCancelledError | undefined,
-): Pick<Extract<RunResult<unknown>, { readonly status: "completed" }>, "status" | "output"> {
-  const fact = {
-    completed: () => ({ status: "completed", output: (outcome as { readonly output: unknown }).output }),
-    failed: () => ({ status: "failed", error: (outcome as Extract<Outcome, { readonly status: "failed" }>).error }),
-    paused: () => ({ status: "paused", awaiting: ending.awaiting }),
-    cancelled: () => ({ status: "cancelled", reason: reason?.reason }),
-  }[outcome.status]();
-  return fact as never;
+  signal: AbortSignal,
+  facts: { readonly awaiting: readonly Awaiting[]; readonly usage: Usage; readonly steps: readonly StepReport[] },
+): Conclusion {
+  const reason: unknown = signal.aborted ? signal.reason : undefined;
+  // A budget that was passed fails the run, also if that was by the very last thing that it did.
+  if (reason instanceof UsageLimitExceededError) {
+    return { status: "failed", error: new UsageLimitExceededError(reason.breach, facts.usage, facts.steps) };
+  }
+  switch (outcome.status) {
+    case "completed":
+    case "failed":
+      return outcome;
+    case "paused":
+      return { status: "paused", awaiting: facts.awaiting };
+    case "cancelled":
+      if (reason instanceof RunCancelledError) return { status: "cancelled", error: reason };
+      throw reason;
+  }
+}
+
+/** What a result tells of it. */
+function told(how: Conclusion): object {
+  return how.status === "cancelled" ? { status: how.status, reason: how.error.reason } : how;
 }
 
 function interruption(error: unknown, runId: string): StopReason {

@@ -1,32 +1,42 @@
-import type { AnyStep, FlujoError } from "@flujo/dsl";
+import type { AnyStep } from "@flujo/dsl";
 import type { StepCache } from "../caching/step-cache.ts";
 import { CANCELLED, completed, failure } from "../errors/failure.ts";
-import { judge } from "../plugins/judge.ts";
+import { OMITTED } from "../journal/step-reports.ts";
+import { examine } from "../plugins/examine.ts";
 import { RedirectLoopError } from "../protocols/errors/redirect-loop-error.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
-import type { StepEnd } from "../protocols/run-event.ts";
+import type { RecoveryStrategies } from "../protocols/recovery-strategies.ts";
+import type { StepCoordinator, WatchedEnd, WatchedStep } from "../protocols/step-coordinator.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
-import { UsageMeter } from "../usage/usage-meter.ts";
+import type { Ledger } from "../protocols/usage-governor.ts";
 import { makeAttempts, type Worked } from "./attempts.ts";
+import type { CallGuard } from "./call-guard.ts";
+import { caught } from "./caught.ts";
 import { checkOutcome } from "./check-outcome.ts";
-import type { Execute, Frame } from "./frame.ts";
+import { type Execute, type Frame, within } from "./frame.ts";
 import { NodeExecution } from "./node-execution.ts";
 import { nodePath, type PlanNode } from "./plan.ts";
+
+interface Parts {
+  readonly coordinator: StepCoordinator;
+  readonly cache: StepCache;
+  readonly strategies: RecoveryStrategies;
+  readonly guard: CallGuard;
+  /** Makes a plan of a step that is not in the runner's own, for the node that redirects to it. */
+  readonly plan: (target: AnyStep, from: PlanNode) => PlanNode;
+}
 
 /**
  * The one way through. Every node, outermost or nested, of any kind, passes the stations of `execute` in
  * the order in which they are written there; handlers of composite kinds come back here for their children.
  */
 export class ExecutorCore {
-  readonly #cache: StepCache;
-  readonly #plan: (target: AnyStep, from: PlanNode) => PlanNode;
+  readonly #parts: Parts;
   /** Where plugins of each node have redirected to: what that is, is not known before they do. */
   readonly #redirectTargets = new WeakMap<PlanNode, WeakMap<AnyStep, PlanNode>>();
 
-  /** @param plan - makes a plan of a step that is not in the runner's own, for the node that redirects to it */
-  constructor(cache: StepCache, plan: (target: AnyStep, from: PlanNode) => PlanNode) {
-    this.#cache = cache;
-    this.#plan = plan;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** The stations. Bound, since every execution is handed it to send its children back here. */
@@ -40,99 +50,187 @@ export class ExecutorCore {
 
     // 2. Settled before? Then that is the outcome, and nothing runs.
     const recorded = run.journal.find(path);
-    if (recorded !== undefined) return replay(node, recorded, frame);
+    if (recorded !== undefined) return this.#replay(node, input, recorded, frame);
 
-    // 3. Start.
+    // 3. The books of this node: what is used below it is held against its budget, and against those around it.
+    const ledger = frame.ledger.open(node.budget && { name: path, budget: node.budget });
+    const own = within(frame, { ledger });
+
+    // 4. Start: whoever watches is told.
     const startedAt = run.clock.now();
     const startedMonotonic = run.clock.monotonic();
-    if (run.events.active) run.events.emit({ type: "step-start", path, name: node.step.name, kind: node.step.kind });
+    const watched = this.#watched(node, input, path, frame);
+    if (watched !== undefined && !(await this.#begin(watched, frame))) return CANCELLED;
 
-    // 4. The work: the cache, if it asks for it; attempts, each with its deadline; then the fallback. What
+    // 5. The work: the cache, if it asks for it; attempts, each with its deadline; then the fallback. What
     // it makes of the context is on a line of its own.
-    const meter = new UsageMeter(frame.meter);
-    const worked = await this.#work(node, input, path, { ...frame, meter });
+    const worked = await this.#work(node, input, path, own);
 
-    // 5. The outcome is durable before anything downstream sees it.
-    const outcome = await settle(node, path, worked, startedAt, { ...frame, meter });
+    // 6. The outcome is durable before anything downstream sees it.
+    const outcome = await settle(node, path, worked, startedAt, own);
     if (outcome.status === "completed" || outcome.status === "paused") frame.line.adopt(worked.line);
 
-    // 6. End.
-    if (run.events.active) {
+    // 7. End: whoever watches is told.
+    if (watched !== undefined) {
       const durationMs = run.clock.monotonic() - startedMonotonic;
-      run.events.emit(stepEnd(node, path, outcome, worked.attempts, durationMs, meter, false));
+      await this.#end(watched, frame, over(outcome, worked.attempts, durationMs, ledger, false));
     }
     return outcome;
   };
 
   async #work(node: PlanNode, input: unknown, path: string, frame: Frame): Promise<Worked> {
-    if (!node.hasPolicies) {
+    const { strategies, cache } = this.#parts;
+    if (!node.hasPolicies && !(node.isLeaf && strategies.concernAllSteps)) {
       const line = frame.line.fork();
-      const outcome = await this.#attempt(node, input, path, 1, { ...frame, line });
+      const outcome = await this.#attempt(node, input, path, 1, within(frame, { line }));
       if (outcome.status !== "paused") frame.run.questions.withdraw(path);
       return { outcome, attempts: 1, line };
     }
-    const { cache, fallback } = node.step.policies;
+    const { policies } = node.step;
+    if (policies.optional !== undefined && (await isLeftOut(path, frame))) {
+      return { outcome: completed(policies.optional.value), attempts: 0, line: frame.line.fork() };
+    }
     const attempts = (): Promise<Worked> =>
-      makeAttempts(node, path, frame, (attempt, within) => this.#attempt(node, input, path, attempt, within));
+      makeAttempts(node, path, input, frame, strategies, (attempt, inside) =>
+        this.#attempt(node, input, path, attempt, inside),
+      );
     const worked =
-      cache === undefined ? await attempts() : await this.#cache.through(node, path, input, frame, attempts);
-    if (worked.outcome.status !== "failed" || fallback === undefined) return worked;
-    const line = frame.line.fork();
-    const outcome =
-      fallback.type === "value"
-        ? completed(fallback.value)
-        : await this.execute(node.fallback as PlanNode, input, `${path}!fallback`, { ...frame, line });
-    return { outcome, attempts: worked.attempts, line };
+      policies.cache === undefined ? await attempts() : await cache.through(node, path, input, frame, attempts);
+    return this.#recover(node, input, path, frame, worked);
+  }
+
+  /** What takes the place of a failure. */
+  async #recover(node: PlanNode, input: unknown, path: string, frame: Frame, worked: Worked): Promise<Worked> {
+    const { recovery, attempts } = worked;
+    if (recovery?.action === "value") {
+      return { outcome: completed(recovery.value), attempts, line: frame.line.fork() };
+    }
+    if (recovery?.action === "fallback" && node.fallback !== undefined) {
+      const line = frame.line.fork();
+      return {
+        outcome: await this.execute(node.fallback, input, `${path}!fallback`, within(frame, { line })),
+        attempts,
+        line,
+      };
+    }
+    return worked;
+  }
+
+  async #attempt(node: PlanNode, input: unknown, path: string, attempt: number, frame: Frame): Promise<Outcome> {
+    const { guard } = this.#parts;
+    const { policies } = node.step;
+    let execution = new NodeExecution(this.execute, node, input, path, attempt, frame);
+    try {
+      if (node.isPrepared) {
+        const given = await prepare(node, execution);
+        if (given.status !== "completed") return given;
+        execution = new NodeExecution(this.execute, node, given.output, path, attempt, frame);
+      }
+      const work = async (): Promise<Outcome> =>
+        checkOutcome(await node.handler.handle(execution as never), node.step.kind, path, frame.signal);
+      const handled = guard.concerns(node, frame)
+        ? await guard.through(node, path, execution.input, frame, work)
+        : await work();
+      if (!node.isExamined || handled.status !== "completed") return handled;
+      const typed = node.gives === undefined ? handled : await execution.check(node.gives, handled.output, "output");
+      if (typed.status !== "completed") return typed;
+      return await examine(typed.output, policies, execution, (target) =>
+        this.#redirect(node, target, input, execution.inside, frame),
+      );
+    } catch (thrown) {
+      return caught(thrown, path, frame);
+    }
   }
 
   /** Hands a step's input to another, below it: a step of its own, on the path of every step. */
   async #redirect(from: PlanNode, target: AnyStep, input: unknown, base: string, frame: Frame): Promise<Outcome> {
-    const redirects = [...(frame.redirects ?? []), from.step];
+    const redirects = [...frame.redirects, from.step];
     if (redirects.includes(target)) {
       return failure(new RedirectLoopError([...redirects, target].map(({ name }) => name)), base);
     }
-    return this.execute(this.#planned(target, from), input, `${base}!redirect`, {
-      ...frame,
-      redirects,
-      feedback: undefined,
-    });
+    const onwards = { ...within(frame, { redirects }), feedback: undefined };
+    return this.execute(this.#planned(target, from), input, `${base}!redirect`, onwards);
   }
 
   #planned(target: AnyStep, from: PlanNode): PlanNode {
     const targets = this.#redirectTargets.get(from) ?? new WeakMap<AnyStep, PlanNode>();
     this.#redirectTargets.set(from, targets);
-    const node = targets.get(target) ?? this.#plan(target, from);
+    const node = targets.get(target) ?? this.#parts.plan(target, from);
     targets.set(target, node);
     return node;
   }
 
-  async #attempt(node: PlanNode, input: unknown, path: string, attempt: number, frame: Frame): Promise<Outcome> {
+  async #replay(node: PlanNode, input: unknown, entry: JournalEntry, frame: Frame): Promise<Outcome> {
+    const { outcome, patches } = frame.run.journal.read(entry);
+    if (patches.length > 0) frame.line.replay(patches);
+    const ledger = frame.ledger.open();
+    if (entry.usage !== undefined) ledger.add(entry.usage);
+    const watched = this.#watched(node, input, entry.path, frame);
+    if (watched !== undefined) {
+      const durationMs = entry.endedAt - entry.startedAt;
+      await this.#end(watched, frame, over(outcome, entry.attempts, durationMs, ledger, true));
+    }
+    return outcome;
+  }
+
+  /** What is told of a node, if anybody wants to know. */
+  #watched(node: PlanNode, input: unknown, path: string, { run, line, signal }: Frame): WatchedStep | undefined {
+    if (!this.#parts.coordinator.watches(run.events)) return undefined;
+    return { runId: run.runId, path, step: node.step, input, context: line.current, signal, events: run.events };
+  }
+
+  /** Whether the step may go on. */
+  async #begin(watched: WatchedStep, frame: Frame): Promise<boolean> {
     try {
-      const execution = new NodeExecution(this.execute, node, input, path, attempt, frame);
-      const handled = await node.handler.handle(execution as never);
-      const outcome = checkOutcome(handled, node.step.kind, path, frame.signal);
-      const { plugins } = node.step.policies;
-      if (plugins === undefined || outcome.status !== "completed") return outcome;
-      return await judge(outcome.output, plugins, execution, (target) =>
-        this.#redirect(node, target, input, execution.inside, frame),
-      );
+      await this.#parts.coordinator.begin(watched);
+      return !frame.signal.aborted;
     } catch (thrown) {
-      // Whether the driver can go on is not for a step to decide: a lost lease or a broken disk ends the drive.
-      if (frame.run.journal.broken) throw thrown;
-      // What a stopped handler throws is how it ended, not that it failed.
-      return frame.signal.aborted ? CANCELLED : failure(thrown, path);
+      return caught(thrown, watched.path, frame).status === "failed";
+    }
+  }
+
+  /** The step is over: what a hook makes of that concerns what comes after it. */
+  async #end(watched: WatchedStep, frame: Frame, end: WatchedEnd): Promise<void> {
+    try {
+      await this.#parts.coordinator.end(watched, end);
+    } catch (thrown) {
+      caught(thrown, watched.path, frame);
     }
   }
 }
 
+/** What a step is given in the end: its schema has looked at the input, its processors have made something of it. */
+async function prepare(node: PlanNode, execution: NodeExecution): Promise<Outcome> {
+  const typed =
+    node.takes === undefined
+      ? completed(execution.input)
+      : await execution.check(node.takes, execution.input, "input");
+  if (typed.status !== "completed") return typed;
+  let value = typed.output;
+  for (const process of node.step.policies.processors?.prompt ?? []) {
+    value = await process(value as never, execution.decisionScope);
+  }
+  return completed(value);
+}
+
+/** Whether an optional step is left out; once it is, it stays left out in this run. */
+async function isLeftOut(path: string, { run }: Frame): Promise<boolean> {
+  const place = `${path}:${OMITTED}`;
+  if (run.journal.find(place) !== undefined) return true;
+  if (run.degradation.isEnabled("optional-steps")) return false;
+  const facts = { kind: "decision", name: OMITTED, patches: [], attempts: 1, startedAt: run.clock.now() };
+  await run.journal.record({ path: place, outcome: completed(true), ...facts });
+  return true;
+}
+
 /** Records how the work ended. What can't be recorded faithfully is a failure of the step that made it. */
-async function settle(
+function settle(
   node: PlanNode,
   path: string,
   { outcome, attempts, line }: Worked,
   startedAt: number,
-  { run, meter }: Frame,
-): Promise<Outcome> {
+  { run, ledger }: Frame,
+): Outcome | Promise<Outcome> {
   // The outermost pipeline's outcome is recorded as the run's. It may be a fallback value, which nobody has looked at.
   if (path === "") return run.journal.check(outcome, path);
   return run.journal.record({
@@ -143,42 +241,16 @@ async function settle(
     patches: outcome.status === "completed" ? line.patches : [],
     attempts,
     startedAt,
-    usage: meter.usage,
+    usage: ledger.usage,
   });
 }
 
-function replay(node: PlanNode, entry: JournalEntry, frame: Frame): Outcome {
-  const { run, line, meter } = frame;
-  const { outcome, patches } = run.journal.read(entry);
-  if (patches.length > 0) line.replay(patches);
-  const own = new UsageMeter(meter);
-  if (entry.usage !== undefined) own.add(entry.usage);
-  if (run.events.active) {
-    run.events.emit(stepEnd(node, entry.path, outcome, entry.attempts, entry.endedAt - entry.startedAt, own, true));
-  }
-  return outcome;
-}
-
-function stepEnd(
-  node: PlanNode,
-  path: string,
+function over(
   outcome: Outcome,
   attempts: number,
   durationMs: number,
-  meter: UsageMeter,
+  { usage }: Ledger,
   replayed: boolean,
-): StepEnd {
-  const error: { error?: FlujoError } = outcome.status === "failed" ? { error: outcome.error } : {};
-  return {
-    type: "step-end",
-    path,
-    name: node.step.name,
-    kind: node.step.kind,
-    status: outcome.status,
-    ...error,
-    attempts,
-    durationMs,
-    usage: meter.usage,
-    replayed,
-  };
+): WatchedEnd {
+  return { outcome, attempts, durationMs, usage, replayed };
 }

@@ -1,8 +1,7 @@
 import type { MergeStrategy } from "@flujo/dsl";
-import type { ContextLine } from "../context/context-line.ts";
-import { mergeBranches } from "../context/merge.ts";
+import type { ContextLine } from "../protocols/context-manager.ts";
 import type { Enough, FanOutOptions, Lane, Outcome } from "../protocols/step-handler.ts";
-import type { Frame } from "./frame.ts";
+import { type Frame, within } from "./frame.ts";
 import { Tally } from "./tally.ts";
 
 /** An `enough` together with what the journal knows of it. */
@@ -49,7 +48,7 @@ export async function fanOut(
       const index = running[next++] as number;
       try {
         const line = lines[index] as ContextLine;
-        const outcome = await run(lanes[index] as Lane, { ...frame, line, signal: siblings.signal });
+        const outcome = await run(lanes[index] as Lane, within(frame, { line, signal: siblings.signal }));
         tally.add(index, outcome);
         if (outcome.status === "failed" && failFast) siblings.abort(outcome.error);
         else if (tally.reached) siblings.abort(new DOMException("Enough lanes have settled", "AbortError"));
@@ -72,7 +71,7 @@ export async function fanOut(
   if (counting.every((index) => tally.isSettled(index)) && !(failed && failFast)) {
     const completed = counting.filter((index) => tally.has(index, "completed"));
     const branches = completed.map((index) => ({ name: laneName(index), line: lines[index] as ContextLine }));
-    mergeBranches(frame.line, branches, options.merge);
+    frame.run.contexts.merge(frame.line, branches, options.merge);
   }
   return tally.outcomes;
 }

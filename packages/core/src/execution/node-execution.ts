@@ -1,6 +1,16 @@
-import type { AnyStep, DecisionScope, MergeStrategy, ServiceToken, StepLog, StepScope, UsageReport } from "@flujo/dsl";
-import { ContextLine, deepFreeze } from "../context/context-line.ts";
-import { CANCELLED, completed, failure, PAUSED } from "../errors/failure.ts";
+import {
+  type AnyStep,
+  type BudgetPolicy,
+  type DecisionScope,
+  type MergeStrategy,
+  resolveBudget,
+  type ServiceToken,
+  type StandardSchema,
+  type StepLog,
+  type StepScope,
+  type UsageReport,
+} from "@flujo/dsl";
+import { CANCELLED, completed, PAUSED } from "../errors/failure.ts";
 import { enter } from "../journal/path.ts";
 import type { StepLogged } from "../protocols/run-event.ts";
 import type {
@@ -13,10 +23,12 @@ import type {
   PlannedStep,
   Question,
 } from "../protocols/step-handler.ts";
+import type { CheckedSide } from "../protocols/type-validator.ts";
 import { ABANDONED, untilAbandoned } from "../resilience/until-abandoned.ts";
-import { usageOf } from "../usage/usage-meter.ts";
+import { usageOf } from "../usage/usage-of.ts";
+import { caught } from "./caught.ts";
 import { fanOut, type RecordedEnough } from "./fan-out.ts";
-import type { Execute, Frame } from "./frame.ts";
+import { type Execute, type Frame, within } from "./frame.ts";
 import type { PlanNode } from "./plan.ts";
 
 /** One attempt at one node. It is what a handler is given, and what a step's functions are given as their scope. */
@@ -63,8 +75,9 @@ export class NodeExecution implements Execution, StepScope<never> {
     place: Place,
     context: unknown,
   ): Promise<{ readonly outcome: Outcome; readonly context: unknown }> {
-    const line = new ContextLine(deepFreeze(context));
-    const outcome = await this.#execute(child as PlanNode, input, enter(this.inside, place), { ...this.#frame, line });
+    const line = this.#frame.run.contexts.begin(context);
+    const inside = within(this.#frame, { line });
+    const outcome = await this.#execute(child as PlanNode, input, enter(this.inside, place), inside);
     return { outcome, context: line.current };
   }
 
@@ -137,8 +150,16 @@ export class NodeExecution implements Execution, StepScope<never> {
       const output = isThenable(returned) ? await untilAbandoned(returned, signal, run.clock) : returned;
       return output === ABANDONED ? CANCELLED : completed(output);
     } catch (thrown) {
-      return this.signal.aborted ? CANCELLED : failure(thrown, this.path);
+      return caught(thrown, this.path, this.#frame);
     }
+  }
+
+  check(schema: StandardSchema, value: unknown, side: CheckedSide): Promise<Outcome> {
+    return this.call(() => this.#frame.run.types.check(schema, value, side));
+  }
+
+  isEnabled(feature: string): boolean {
+    return this.#frame.run.degradation.isEnabled(feature);
   }
 
   // What a step's functions see. They may take it apart, so nothing below depends on `this` when called.
@@ -179,13 +200,24 @@ export class NodeExecution implements Execution, StepScope<never> {
 
   get reportUsage(): (usage: UsageReport) => void {
     return (usage) => {
-      this.#frame.meter.add(usageOf(usage));
+      this.#frame.ledger.add(usageOf(usage));
     };
   }
 
-  get emit(): (chunk: unknown) => void {
+  get reserveUsage(): (estimate: BudgetPolicy) => Promise<void> {
+    return async (estimate) => {
+      const { ledger, signal } = this.#frame;
+      await ledger.reserve(resolveBudget("estimate", estimate), signal);
+      // Where there can't be room the run has been told of it by now.
+      signal.throwIfAborted();
+    };
+  }
+
+  get emit(): (chunk: unknown) => Promise<void> {
     return (chunk) => {
-      this.#frame.run.events.emit({ type: "step-chunk", path: this.path, chunk });
+      const { events } = this.#frame.run;
+      events.emit({ type: "step-chunk", path: this.path, chunk });
+      return events.keptUp(this.signal);
     };
   }
 

@@ -1,19 +1,33 @@
 import type { ServiceToken } from "@flujo/dsl";
 import type { EventLog } from "../events/event-log.ts";
-import type { Journal } from "../journal/journal.ts";
 import type { Clock } from "../protocols/clock.ts";
+import type { ContextManager } from "../protocols/context-manager.ts";
+import type { ErrorClassifier } from "../protocols/error-classifier.ts";
+import type { GracefulDegradation } from "../protocols/graceful-degradation.ts";
+import type { RunJournal } from "../protocols/journal.ts";
 import type { Random } from "../protocols/random.ts";
 import type { Awaiting } from "../protocols/run-record.ts";
+import type { TypeValidator } from "../protocols/type-validator.ts";
 
 /** What all nodes of one drive of one run share. */
-export interface RunScope {
+export interface RunScope extends RunServices {
   readonly runId: string;
-  readonly journal: Journal;
+  readonly journal: RunJournal;
   readonly events: EventLog;
-  readonly clock: Clock;
-  readonly random: Random;
   /** The questions met so far that have no answer. */
   readonly questions: Questions;
+  /** Ends the run where it is, as cancelled: what works is aborted, and nothing more begins. */
+  stop(reason: unknown): void;
+}
+
+/** What the runs of one runner share. */
+export interface RunServices {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly contexts: ContextManager;
+  readonly types: TypeValidator;
+  readonly classifier: ErrorClassifier;
+  readonly degradation: GracefulDegradation;
   resolve<Service>(token: ServiceToken<Service>): Service;
 }
 

@@ -1,6 +1,5 @@
 import { type HumanStep, toJsonSchema } from "@flujo/dsl";
 import type { Execution, Outcome, StepHandler } from "../protocols/step-handler.ts";
-import { checkSchema } from "../validation/check-schema.ts";
 
 /** Gives the answer to a question, or pauses the run until there is one. */
 export class HumanHandler implements StepHandler<HumanStep<never, unknown, never>> {
@@ -16,7 +15,7 @@ export class HumanHandler implements StepHandler<HumanStep<never, unknown, never
     return execution.ask({
       prompt: String(asked.output),
       ...(schema === undefined ? {} : { schema }),
-      accept: (answer) => execution.call(() => checkSchema(step.schema, answer, "answer")),
+      accept: (answer) => execution.check(step.schema, answer, "answer"),
     });
   }
 }

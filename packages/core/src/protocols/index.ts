@@ -8,6 +8,7 @@ export {
   type CircuitTransition,
 } from "./circuit-breakers.ts";
 export { Clock } from "./clock.ts";
+export { type BranchLine, type ContextLine, ContextManager, type ContextPatch } from "./context-manager.ts";
 export { type ErrorClass, ErrorClassifier, ErrorRule } from "./error-classifier.ts";
 export { AbortRunError } from "./errors/abort-run-error.ts";
 export { CircuitOpenError } from "./errors/circuit-open-error.ts";
@@ -35,6 +36,8 @@ export { StateError } from "./errors/state-error.ts";
 export { StateFormatError } from "./errors/state-format-error.ts";
 export { StepFailedError } from "./errors/step-failed-error.ts";
 export { StepTimeoutError } from "./errors/step-timeout-error.ts";
+export { UsageLimitExceededError } from "./errors/usage-limit-exceeded-error.ts";
+export { ValidationFailedError } from "./errors/validation-failed-error.ts";
 export type { FlujoModule } from "./flujo-module.ts";
 export {
   type BuiltInFeature,
@@ -56,6 +59,7 @@ export {
 } from "./hook.ts";
 export { HookDispatcher } from "./hook-dispatcher.ts";
 export { IdGenerator } from "./id-generator.ts";
+export { Journal, type RunJournal, type Settlement } from "./journal.ts";
 export type { JournalEntry } from "./journal-entry.ts";
 export { Logger } from "./logger.ts";
 export { ObjectPool, type PooledKind } from "./object-pool.ts";
@@ -88,6 +92,8 @@ export {
   StateBackend,
   type StateCapabilities,
 } from "./state-backend.ts";
+export { type RunBeginning, type RunConclusion, StateManager } from "./state-manager.ts";
+export { type EventSink, StepCoordinator, type WatchedEnd, type WatchedStep } from "./step-coordinator.ts";
 export {
   type Enough,
   type Execution,
@@ -99,6 +105,9 @@ export {
   type Question,
   StepHandler,
 } from "./step-handler.ts";
+export { StepHandlerRegistry } from "./step-handler-registry.ts";
 export { Telemetry } from "./telemetry.ts";
 export { type ServiceToken, token } from "./token.ts";
+export { type CheckedSide, TypeValidator } from "./type-validator.ts";
 export { type KnownTotals, NO_USAGE, type Usage } from "./usage.ts";
+export { type GovernedRun, type Ledger, type RunLedger, type UsageBreach, UsageGovernor } from "./usage-governor.ts";

@@ -60,6 +60,8 @@ export interface StepStart extends AtStep {
   readonly type: "step-start";
   readonly name: string;
   readonly kind: string;
+  /** What it is given, where payloads are captured. */
+  readonly input?: unknown;
 }
 
 /** An attempt failed and another follows. */
@@ -78,7 +80,9 @@ export interface StepEnd extends AtStep {
   readonly kind: string;
   readonly status: "completed" | "failed" | "paused" | "cancelled";
   readonly error?: FlujoError;
-  /** 0 if its outcome came from the cache. */
+  /** What it gave, where payloads are captured. */
+  readonly output?: unknown;
+  /** 0 if its outcome came from the cache, or it was left out. */
   readonly attempts: number;
   readonly durationMs: number;
   /** Of this step and all in it. */

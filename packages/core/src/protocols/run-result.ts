@@ -18,6 +18,8 @@ interface RunFacts<Context> {
   readonly usage: Usage;
   /** Every step whose outcome is recorded, in the order in which they settled. */
   readonly steps: readonly StepReport[];
+  /** Whether an optional step was left out, for want of room to do it. */
+  readonly degraded: boolean;
 }
 
 /** What is recorded of one step of a run. */
@@ -32,6 +34,8 @@ export interface StepReport {
   readonly durationMs: number;
   /** Of the step and all in it. */
   readonly usage: Usage;
+  /** Whether it was left out, and its output is what stands in for it. */
+  readonly omitted?: true;
   /** Present if it failed. */
   readonly error?: FlujoError;
 }

@@ -1,5 +1,7 @@
-import type { AnyStep, DecisionScope, FlujoError, StepScope } from "@flujo/dsl";
+import type { AnyStep, DecisionScope, FlujoError, StandardSchema, StepScope } from "@flujo/dsl";
+import type { BuiltInFeature } from "./graceful-degradation.ts";
 import { type ServiceToken, token } from "./token.ts";
+import type { CheckedSide } from "./type-validator.ts";
 
 /**
  * How a kind of step is carried out. Registered under its kind, any number in a container:
@@ -66,6 +68,15 @@ export interface Execution<S extends AnyStep = AnyStep> {
    * Nothing is recorded: that is for the work of a leaf, whose own outcome is.
    */
   call(work: () => unknown): Promise<Outcome>;
+
+  /** What a schema makes of a value; a failure with every issue if it does not fit. */
+  check(schema: StandardSchema, value: unknown, side: CheckedSide): Promise<Outcome>;
+
+  /**
+   * Whether a feature is worth it under the load that there is now: ask for `speculation` before work that may turn out not
+   * to be needed. What depends on the answer must be recorded by {@link decide}.
+   */
+  isEnabled(feature: BuiltInFeature | (string & {})): boolean;
 
   /**
    * Calls a deciding function of the user's once and records what it returns: after a crash it is not

@@ -7,7 +7,7 @@ import { SignalRefusedError } from "../protocols/errors/signal-refused-error.ts"
 import type { Awaiting, RunRecord } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 import type { StateBackend } from "../protocols/state-backend.ts";
-import { checkSchema } from "../validation/check-schema.ts";
+import type { TypeValidator } from "../protocols/type-validator.ts";
 
 /**
  * Stores answers to what a run waits for: all of them, or, if one does not fit, none.
@@ -20,10 +20,14 @@ export async function storeAnswers(
   record: RunRecord,
   plan: PlanNode,
   signals: Readonly<Record<string, unknown>>,
-  { serializer, clock }: { readonly serializer: Serializer; readonly clock: Clock },
+  {
+    serializer,
+    clock,
+    types,
+  }: { readonly serializer: Serializer; readonly clock: Clock; readonly types: TypeValidator },
 ): Promise<void> {
   const answers = Object.entries(signals).map(([key, value]) => ({ question: findQuestion(record, key), value }));
-  for (const { question, value } of answers) await checkAnswer(record.runId, question, value, plan);
+  for (const { question, value } of answers) await checkAnswer(record.runId, question, value, plan, types);
   for (const { question, value } of answers) {
     const stored = await state.putSignal(record.runId, {
       path: question.path,
@@ -49,11 +53,17 @@ function findQuestion({ runId, status, awaiting }: RunRecord, key: string): Awai
   );
 }
 
-async function checkAnswer(runId: string, { path }: Awaiting, value: unknown, plan: PlanNode): Promise<void> {
+async function checkAnswer(
+  runId: string,
+  { path }: Awaiting,
+  value: unknown,
+  plan: PlanNode,
+  types: TypeValidator,
+): Promise<void> {
   const step = findNode(plan, path)?.step;
   if (step?.kind !== "human") return;
   try {
-    await checkSchema((step as HumanStep<never, unknown, never>).schema, value, "answer");
+    await types.check((step as HumanStep<never, unknown, never>).schema, value, "answer");
   } catch (error) {
     if (!(error instanceof SchemaMismatchError)) throw error;
     throw new SignalRefusedError(runId, `the answer to "${path}" does not fit: ${error.issues.join("; ")}`, {

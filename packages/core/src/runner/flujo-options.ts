@@ -1,5 +1,7 @@
+import type { BudgetPolicy } from "@flujo/dsl";
 import type { DependencyContainer } from "tsyringe";
 import type { FlujoModule } from "../protocols/flujo-module.ts";
+import type { Hook } from "../protocols/hook.ts";
 
 export interface FlujoOptions<Context> {
   /** What is plugged in, each applied in order to a container of this runner's own. */
@@ -8,6 +10,17 @@ export interface FlujoOptions<Context> {
   readonly container?: DependencyContainer;
   /** The context that each run begins with. Copied for each run; a run never changes it. */
   readonly context?: Context;
+  /** What each run may use. Reaching it is allowed; passing it ends the run with a `UsageLimitExceededError`. Default: no limit. */
+  readonly budget?: BudgetPolicy;
+  /** Most leaf steps that work at a time, those of all runs of this runner together. Whole, at least 1. Default: no limit. */
+  readonly concurrency?: number;
+  /** Called at the turns of each run, after those that modules register. */
+  readonly hooks?: readonly Hook[];
+  /**
+   * What events show of the values that steps take and give: nothing, all, or what a function makes of them, such as to take
+   * out secrets before they leave the process. Default `off`.
+   */
+  readonly capture?: "off" | "full" | ((value: unknown, path: string) => unknown);
 }
 
 /** Options must be there, with a context, if the pipeline's steps need one. */

@@ -1,42 +1,41 @@
-import { InvalidOptionError, isStep, type ServiceToken, type Step } from "@flujo/dsl";
+import { InvalidOptionError, isStep, type Step } from "@flujo/dsl";
 import type { DependencyContainer } from "tsyringe";
-import { StepCache } from "../caching/step-cache.ts";
 import { childContainer } from "../container/child-container.ts";
-import { resolve, resolveOwn } from "../container/resolve.ts";
+import { resolve, resolveEach, resolveOwn } from "../container/resolve.ts";
 import { EventLog } from "../events/event-log.ts";
-import { ExecutionManager } from "../execution/execution-manager.ts";
-import { ExecutorCore } from "../execution/executor-core.ts";
-import { LEASE_TTL_MS } from "../execution/lease-keeper.ts";
-import { compilePlan, compileRedirectTarget, type PlanNode } from "../execution/plan.ts";
 import { planDifferences } from "../execution/plan-difference.ts";
-import { builtInHandlers } from "../handlers/built-in-handlers.ts";
-import { StepHandlerRegistry } from "../handlers/step-handler-registry.ts";
-import { storedResult } from "../journal/stored-result.ts";
 import { coreDefaults } from "../module.ts";
 import { CacheBackend } from "../protocols/cache-backend.ts";
-import { Clock } from "../protocols/clock.ts";
 import { ConfigurationError } from "../protocols/errors/configuration-error.ts";
 import { GraphValidationError } from "../protocols/errors/graph-validation-error.ts";
+import { OverloadedError } from "../protocols/errors/overloaded-error.ts";
 import { PipelineChangedError } from "../protocols/errors/pipeline-changed-error.ts";
 import { RunCancelledError } from "../protocols/errors/run-cancelled-error.ts";
 import { RunConflictError } from "../protocols/errors/run-conflict-error.ts";
 import { RunInterruptedError } from "../protocols/errors/run-interrupted-error.ts";
-import { RunNotFoundError } from "../protocols/errors/run-not-found-error.ts";
-import { Hasher } from "../protocols/hasher.ts";
-import { IdGenerator } from "../protocols/id-generator.ts";
-import { Random } from "../protocols/random.ts";
+import { GracefulDegradation } from "../protocols/graceful-degradation.ts";
+import { Hook } from "../protocols/hook.ts";
+import { RateLimiter } from "../protocols/rate-limiter.ts";
 import type { RunEvent } from "../protocols/run-event.ts";
 import type { RunRecord } from "../protocols/run-record.ts";
 import type { RunResult } from "../protocols/run-result.ts";
-import { Serializer } from "../protocols/serializer.ts";
 import { type Lease, StateBackend } from "../protocols/state-backend.ts";
 import { StepHandler } from "../protocols/step-handler.ts";
 import { Telemetry } from "../protocols/telemetry.ts";
 import { storeAnswers } from "./answers.ts";
+import { assembleEngine, type Engine } from "./engine.ts";
 import type { FlujoArguments, FlujoOptions, ResumeOptions, RunOptions } from "./flujo-options.ts";
 import type { RunHandle } from "./run-handle.ts";
 
-const OPTIONS = ["modules", "container", "context"] satisfies (keyof FlujoOptions<unknown>)[];
+const OPTIONS = [
+  "modules",
+  "container",
+  "context",
+  "budget",
+  "concurrency",
+  "hooks",
+  "capture",
+] satisfies (keyof FlujoOptions<unknown>)[];
 const RUN_OPTIONS = ["runId", "signal", "tags"] satisfies (keyof RunOptions)[];
 const RESUME_OPTIONS = ["signals", "signal"] satisfies (keyof ResumeOptions)[];
 const MAX_RUN_ID_LENGTH = 256;
@@ -64,14 +63,11 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
   readonly state: StateBackend;
   readonly pipeline: Step<Input, Output, Context>;
 
-  readonly #plan: PlanNode;
+  readonly #engine: Engine;
   /** The pipeline's description, as runs store it. */
   readonly #planText: string;
-  readonly #manager: ExecutionManager;
-  readonly #serializer: Serializer;
-  readonly #clock: Clock;
-  readonly #ids: IdGenerator;
   readonly #telemetry: readonly Telemetry[];
+  readonly #capture: ((value: unknown, path: string) => unknown) | undefined;
   /** The context that runs begin with, serialized. */
   readonly #context: string;
   readonly #drives = new Map<string, Drive>();
@@ -85,40 +81,23 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
   constructor(pipeline: Step<Input, Output, Context>, ...[options = {}]: FlujoArguments<NoInfer<Context>>) {
     if (!isStep(pipeline)) throw new InvalidOptionError("pipeline", pipeline, "a step, such as a pipeline");
     checkKeys("options", options, OPTIONS);
-    const errors = pipeline.validateGraph().filter(({ severity }) => severity === "error");
+    this.#capture = captureOf(options.capture);
+    // What each run may use is the budget of the outermost step: so it is held against the parts like any other.
+    const governed = options.budget === undefined ? pipeline : pipeline.withBudget(options.budget);
+    const errors = governed.validateGraph().filter(({ severity }) => severity === "error");
     if (errors.length > 0) throw new GraphValidationError(pipeline.name, errors);
 
     this.pipeline = pipeline;
     this.container = childContainer(options.container);
     for (const plugIn of options.modules ?? []) plugIn(this.container);
-    coreDefaults(this.container);
+    for (const hook of options.hooks ?? []) this.container.register(Hook, { useValue: hook });
+    coreDefaults(this.container, options.container);
 
-    const resolveService = <Service>(token: ServiceToken<Service>): Service => resolve(this.container, token);
-    this.state = resolveService(StateBackend);
-    this.#serializer = resolveService(Serializer);
-    this.#clock = resolveService(Clock);
-    this.#ids = resolveService(IdGenerator);
-    this.#telemetry = this.#all(Telemetry, options.container);
-    const handlers = new StepHandlerRegistry([...builtInHandlers(), ...this.#all(StepHandler, options.container)]);
-    this.#plan = compilePlan(pipeline, handlers);
+    this.state = resolve(this.container, StateBackend);
+    this.#telemetry = resolveEach(this.container, options.container, Telemetry);
+    this.#engine = assembleEngine(this.container, pipeline, options);
     this.#planText = JSON.stringify(pipeline.describe());
-    this.#context = this.#serializer.stringify(options.context ?? {});
-    this.#manager = new ExecutionManager({
-      state: this.state,
-      serializer: this.#serializer,
-      clock: this.#clock,
-      random: resolveService(Random),
-      ids: this.#ids,
-      core: new ExecutorCore(
-        new StepCache({
-          backend: resolveService(CacheBackend),
-          hasher: resolveService(Hasher),
-          serializer: this.#serializer,
-        }),
-        (target, from) => compileRedirectTarget(target, from, handlers),
-      ),
-      resolve: resolveService,
-    });
+    this.#context = this.#engine.serializer.stringify(options.context ?? {});
   }
 
   /**
@@ -177,7 +156,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     }
     return this.#drive(runId, undefined, true, signal, async (events, abort) => {
       await this.#answer(runId, signals);
-      return this.#goOn(await this.#read(runId), events, abort);
+      return this.#goOn(await this.#engine.states.read(runId), events, abort);
     });
   }
 
@@ -196,11 +175,11 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
       for (const { runId, driven } of page.runs) {
         if (driven || this.#drives.has(runId)) continue;
         // Another process may be quicker: then the run is in good hands.
-        const lease = await this.state.acquireLease(runId, LEASE_TTL_MS);
+        const lease = await this.#engine.states.lease(runId);
         if (lease === undefined) continue;
         handles.push(
           this.#drive(runId, undefined, true, undefined, async (events, abort) =>
-            this.#goOn(await this.#read(runId), events, abort, lease),
+            this.#goOn(await this.#engine.states.read(runId), events, abort, lease),
           ),
         );
       }
@@ -219,38 +198,36 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     for (const [runId, { abort }] of this.#drives)
       abort.abort(new RunInterruptedError(runId, "its runner was disposed of before it ended"));
     await Promise.allSettled([...this.#drives.values()].map(({ result }) => result));
-    const own: readonly unknown[] = [
-      ...resolveOwn(this.container, Telemetry),
-      ...resolveOwn(this.container, StepHandler),
-      ...resolveOwn(this.container, CacheBackend),
-      ...resolveOwn(this.container, StateBackend),
-    ];
-    for (const service of own) await disposeOf(service);
+    // The state last: what the others still have to say may be kept there.
+    for (const token of [Telemetry, StepHandler, RateLimiter, GracefulDegradation, CacheBackend, StateBackend]) {
+      for (const service of resolveOwn<unknown>(this.container, token)) await disposeOf(service);
+    }
   }
 
   #begin(input: Input, options: RunOptions, keepEvents: boolean): RunHandle<Output, Context> {
     this.#checkUsable();
     checkKeys("options", options, RUN_OPTIONS);
     checkTags(options.tags);
-    const runId = options.runId === undefined ? this.#ids.next() : checkRunId(options.runId);
-    const text = this.#serializer.stringify(input);
+    const { ids, serializer, states } = this.#engine;
+    const runId = options.runId === undefined ? ids.next() : checkRunId(options.runId);
+    const text = serializer.stringify(input);
     const current = this.#drives.get(runId);
     if (current?.input !== undefined && current.input !== text) {
       throw new RunConflictError(runId, "it has another input");
     }
     return this.#drive(runId, text, keepEvents, options.signal, async (events, abort) => {
-      const created = await this.state.createRun({
+      await this.#admit(runId);
+      const created = await states.create({
         runId,
         pipeline: this.pipeline.name,
         plan: this.#planText,
         input: text,
         context: this.#context,
         tags: options.tags ?? {},
-        createdAt: this.#clock.now(),
       });
-      const record = await this.#read(runId);
+      const record = await states.read(runId);
       if (!created && record.input !== text) throw new RunConflictError(runId, "it has another input");
-      if (!created && record.status === "paused") return this.#stored(record);
+      if (!created && record.status === "paused") return states.result(record);
       return this.#goOn(record, events, abort, undefined, created);
     });
   }
@@ -266,7 +243,15 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     const current = this.#drives.get(runId);
     if (current !== undefined) return this.#handle(runId, this.#follow(runId, signal, current));
 
-    const events = new EventLog(runId, { clock: this.#clock, watchers: this.#telemetry, keep: keepEvents });
+    const { clock, logger, degradation } = this.#engine;
+    const events = new EventLog(runId, {
+      clock,
+      logger,
+      watchers: this.#telemetry,
+      keep: keepEvents,
+      capture: this.#capture,
+      isEnabled: (feature) => degradation.isEnabled(feature),
+    });
     const abort = new AbortController();
     const result = work(events, abort).finally(() => {
       events.close();
@@ -293,8 +278,8 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
   }
 
   async #answer(runId: string, signals: Readonly<Record<string, unknown>>): Promise<void> {
-    const parts = { serializer: this.#serializer, clock: this.#clock };
-    await storeAnswers(this.state, await this.#read(runId), this.#plan, signals, parts);
+    const { plan, states } = this.#engine;
+    await storeAnswers(this.state, await states.read(runId), plan, signals, this.#engine);
   }
 
   #handle(runId: string, { events, abort, result }: Drive): RunHandle<Output, Context> {
@@ -318,15 +303,16 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     lease?: Lease,
     fresh = false,
   ): Promise<RunResult<unknown>> {
-    if (record.status !== "running" && record.status !== "paused") return this.#stored(record);
+    const { states, manager, plan } = this.#engine;
+    if (record.status !== "running" && record.status !== "paused") return states.result(record);
     if (!fresh) this.#checkPlan(record);
-    const held = lease ?? (await this.state.acquireLease(record.runId, LEASE_TTL_MS));
+    const held = lease ?? (await states.lease(record.runId));
     if (held === undefined) {
-      const now = await this.#read(record.runId);
-      if (now.status !== "running") return this.#stored(now);
+      const now = await states.read(record.runId);
+      if (now.status !== "running") return states.result(now);
       throw new RunConflictError(record.runId, "another driver is at work on it");
     }
-    return this.#manager.drive(this.#plan, record, held, { events, abort, fresh });
+    return manager.drive(plan, record, held, { events, abort, fresh });
   }
 
   #checkPlan({ runId, pipeline, plan }: RunRecord): void {
@@ -338,19 +324,10 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     if (differences.length > 0) throw new PipelineChangedError(runId, differences);
   }
 
-  async #read(runId: string): Promise<RunRecord> {
-    const record = await this.state.getRun(runId);
-    if (record === undefined) throw new RunNotFoundError(runId);
-    return record;
-  }
-
-  async #stored(record: RunRecord): Promise<RunResult<unknown>> {
-    return storedResult(record, await this.state.readEntries(record.runId), this.#serializer);
-  }
-
-  /** What the runner's own container and the user's have under a token of which there may be many. */
-  #all<Service>(token: ServiceToken<Service>, parent: DependencyContainer | undefined): readonly Service[] {
-    return [...(parent === undefined ? [] : resolveOwn(parent, token)), ...resolveOwn(this.container, token)];
+  /** @throws {@link OverloadedError} for a run that would be a new one, while there is too much to do as it is */
+  async #admit(runId: string): Promise<void> {
+    if (this.#engine.degradation.isEnabled("admission")) return;
+    if ((await this.state.getRun(runId)) === undefined) throw new OverloadedError();
   }
 
   #checkUsable(): void {
@@ -363,6 +340,13 @@ function checkKeys(owner: string, options: object, known: readonly string[]): vo
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) throw new InvalidOptionError(`${owner}.${key}`, key, `one of ${known.join(", ")}`);
   }
+}
+
+function captureOf(capture: FlujoOptions<unknown>["capture"] = "off"): ((value: unknown, path: string) => unknown) | undefined {
+  if (capture === "off") return undefined;
+  if (capture === "full") return (value) => value;
+  if (typeof capture === "function") return capture;
+  throw new InvalidOptionError("options.capture", capture, 'one of "off", "full", or a function');
 }
 
 function checkTags(tags: Readonly<Record<string, string>> = {}): void {

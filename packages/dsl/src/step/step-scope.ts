@@ -1,3 +1,4 @@
+import type { BudgetPolicy } from "./policies.ts";
 import type { ServiceToken } from "./service-token.ts";
 import type { UsageReport } from "./usage-report.ts";
 
@@ -19,8 +20,19 @@ export interface StepScope<Context = unknown> extends DecisionScope<Context> {
   readonly idempotencyKey: string;
   /** Books what a model call used. What is left out is unknown, which is not the same as 0. */
   reportUsage(usage: UsageReport): void;
-  /** Sends a chunk to whoever watches the run, as a `step-chunk` event. Not stored. */
-  emit(chunk: unknown): void;
+  /**
+   * Sets aside what is about to be used, at most, from the budgets around this step, so that others can't use it up
+   * meanwhile; waits while there is room only without what others have set aside. What is reported is taken from it, and
+   * the end of the attempt gives the rest back. Without effect for a step that has an estimate.
+   *
+   * @throws where no budget could hold it: then the run ends
+   */
+  reserveUsage(estimate: BudgetPolicy): Promise<void>;
+  /**
+   * Sends a chunk to whoever watches the run, as a `step-chunk` event. Not stored. Resolves once those who read the events
+   * are not far behind: wait for it in order not to flood them.
+   */
+  emit(chunk: unknown): Promise<void>;
   /** Writes to the run's event stream, as `step-log` events. */
   readonly log: StepLog;
   /**

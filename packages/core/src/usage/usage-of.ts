@@ -1,28 +1,8 @@
 import type { UsageReport } from "@flujo/dsl";
-import { type KnownTotals, NO_USAGE, type Usage } from "../protocols/usage.ts";
+import type { KnownTotals, Usage } from "../protocols/usage.ts";
 
 const COUNTS = ["inputTokens", "outputTokens", "cachedInputTokens", "reasoningTokens", "totalTokens"] as const;
 const PICO_PER_USD = 1e12;
-
-/** Adds up what was used below one node; every addition reaches the meters of all nodes around it. */
-export class UsageMeter {
-  readonly #parent: UsageMeter | undefined;
-  #usage: Usage = NO_USAGE;
-
-  constructor(parent?: UsageMeter) {
-    this.#parent = parent;
-  }
-
-  get usage(): Usage {
-    return this.#usage;
-  }
-
-  add(usage: Usage): void {
-    if (usage.requests === 0) return;
-    this.#usage = sum(this.#usage, usage);
-    this.#parent?.add(usage);
-  }
-}
 
 /** One call's report as usage: what it leaves out, or gives as a number that can't be, is unknown. */
 export function usageOf(report: UsageReport): Usage {
@@ -46,10 +26,12 @@ export function usageOf(report: UsageReport): Usage {
     totalTokens: (inputTokens ?? 0) + (outputTokens ?? 0),
     costPico: costPico ?? 0n,
   };
-  return { requests: 1, ...totals, costUsd: dollars(costPico), known };
+  return { requests: 1, ...totals, costUsd: toUsd(costPico), known };
 }
 
-function sum(a: Usage, b: Usage): Usage {
+export function sumOf(a: Usage, b: Usage): Usage {
+  if (a.requests === 0) return b;
+  if (b.requests === 0) return a;
   const costPico = a.costPico === undefined || b.costPico === undefined ? undefined : a.costPico + b.costPico;
   return {
     requests: a.requests + b.requests,
@@ -60,7 +42,7 @@ function sum(a: Usage, b: Usage): Usage {
       }),
     ) as Pick<Usage, (typeof COUNTS)[number]>),
     costPico,
-    costUsd: dollars(costPico),
+    costUsd: toUsd(costPico),
     known: {
       ...(Object.fromEntries(COUNTS.map((name) => [name, a.known[name] + b.known[name]])) as Omit<
         KnownTotals,
@@ -71,14 +53,16 @@ function sum(a: Usage, b: Usage): Usage {
   };
 }
 
+/** In US dollars. */
+export function toUsd<Pico extends bigint | undefined>(pico: Pico): Pico extends bigint ? number : number | undefined;
+export function toUsd(pico: bigint | undefined): number | undefined {
+  return pico === undefined ? undefined : Number(pico) / PICO_PER_USD;
+}
+
 function count(value: number | undefined): number | undefined {
   return value !== undefined && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
 function picoDollars(usd: number | undefined): bigint | undefined {
   return usd !== undefined && Number.isFinite(usd) && usd >= 0 ? BigInt(Math.round(usd * PICO_PER_USD)) : undefined;
-}
-
-function dollars(pico: bigint | undefined): number | undefined {
-  return pico === undefined ? undefined : Number(pico) / PICO_PER_USD;
 }

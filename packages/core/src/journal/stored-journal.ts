@@ -1,26 +1,34 @@
 import type { FlujoError } from "@flujo/dsl";
-import type { Patches } from "mutative";
 import { completed } from "../errors/failure.ts";
 import { RecordedError, toStoredError } from "../errors/recorded-error.ts";
 import type { Clock } from "../protocols/clock.ts";
+import type { ContextPatch } from "../protocols/context-manager.ts";
 import { SerializationError } from "../protocols/errors/serialization-error.ts";
+import type { Journal, RunJournal, Settlement } from "../protocols/journal.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { StoredError } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 import type { Lease, StateBackend } from "../protocols/state-backend.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
-import type { Usage } from "../protocols/usage.ts";
 
-/** What is to be recorded of a node or a decision. */
-export interface Settlement {
-  readonly path: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly outcome: Outcome;
-  readonly patches: Patches;
-  readonly attempts: number;
-  readonly startedAt: number;
-  readonly usage?: Usage;
+interface Parts {
+  readonly state: StateBackend;
+  readonly serializer: Serializer;
+  readonly clock: Clock;
+}
+
+/** Journals in a state backend. */
+export class StoredJournal implements Journal {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async open(lease: Lease, fresh: boolean): Promise<RunJournal> {
+    const recorded = fresh ? [] : await this.#parts.state.readEntries(lease.runId);
+    return new StoredRunJournal(this.#parts, lease, recorded);
+  }
 }
 
 /**
@@ -33,7 +41,7 @@ export interface Settlement {
  * 7. An entry is whole or not there; only a completed node's context changes are in it.
  * 8. What can't be carried faithfully is refused here, as the failure of the step that made it.
  */
-export class Journal {
+class StoredRunJournal implements RunJournal {
   readonly #state: StateBackend;
   readonly #lease: Lease;
   readonly #serializer: Serializer;
@@ -41,11 +49,7 @@ export class Journal {
   readonly #entries: Map<string, JournalEntry>;
   #broken = false;
 
-  constructor(
-    parts: { readonly state: StateBackend; readonly serializer: Serializer; readonly clock: Clock },
-    lease: Lease,
-    recorded: readonly JournalEntry[],
-  ) {
+  constructor(parts: Parts, lease: Lease, recorded: readonly JournalEntry[]) {
     this.#state = parts.state;
     this.#serializer = parts.serializer;
     this.#clock = parts.clock;
@@ -53,12 +57,10 @@ export class Journal {
     this.#entries = new Map(recorded.map((entry) => [entry.path, entry]));
   }
 
-  /** Whether a write was refused or failed: nothing more can be settled in this drive. */
   get broken(): boolean {
     return this.#broken;
   }
 
-  /** All that is recorded, in the order in which it was. */
   get entries(): Iterable<JournalEntry> {
     return this.#entries.values();
   }
@@ -67,23 +69,20 @@ export class Journal {
     return this.#entries.get(path);
   }
 
-  /** The outcome that an entry stands for, and what it changed in the context. */
-  read(entry: JournalEntry): { readonly outcome: Outcome; readonly patches: Patches } {
+  read(entry: JournalEntry): { readonly outcome: Outcome; readonly patches: readonly ContextPatch[] } {
     return {
       outcome:
         entry.status === "completed"
           ? completed(this.#serializer.parse(entry.output as string))
           : { status: "failed", error: this.#readError(entry.error as string) },
-      patches: entry.patches === undefined ? [] : (this.#serializer.parse(entry.patches) as Patches),
+      patches: entry.patches === undefined ? [] : (this.#serializer.parse(entry.patches) as readonly ContextPatch[]),
     };
   }
 
-  /** The outcome itself if it can be recorded as it is, else the failure that stands in its place. */
   check(outcome: Outcome, path: string): Outcome {
     return outcome.status === "completed" ? this.#recordable(outcome, path, []).outcome : outcome;
   }
 
-  /** Makes an outcome durable, and gives what stands from now on: a failure if it can't be recorded as it is. */
   async record(settlement: Settlement): Promise<Outcome> {
     const { outcome, path, kind, name, patches, attempts, startedAt, usage } = settlement;
     if (outcome.status === "paused" || outcome.status === "cancelled") return outcome;
@@ -112,7 +111,7 @@ export class Journal {
   #recordable(
     outcome: Extract<Outcome, { readonly status: "completed" | "failed" }>,
     path: string,
-    patches: Patches,
+    patches: readonly ContextPatch[],
   ): { readonly outcome: Outcome; readonly text: Pick<JournalEntry, "output" | "error" | "patches"> } {
     if (outcome.status === "failed") return { outcome, text: { error: this.#writeError(outcome.error) } };
     try {

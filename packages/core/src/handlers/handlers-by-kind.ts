@@ -1,8 +1,9 @@
 import { ConfigurationError } from "../protocols/errors/configuration-error.ts";
 import type { StepHandler } from "../protocols/step-handler.ts";
+import type { StepHandlerRegistry } from "../protocols/step-handler-registry.ts";
 
-/** Finds the handler for a kind of step. */
-export class StepHandlerRegistry {
+/** A list of handlers, looked up by kind. */
+export class HandlersByKind implements StepHandlerRegistry {
   readonly #handlers: ReadonlyMap<string, StepHandler>;
 
   /** @param handlers - of two for one kind, the later one is used */
@@ -10,7 +11,6 @@ export class StepHandlerRegistry {
     this.#handlers = new Map(handlers.map((handler) => [handler.kind, handler]));
   }
 
-  /** @throws {@link ConfigurationError} for a kind that has no handler. */
   get(kind: string): StepHandler {
     const handler = this.#handlers.get(kind);
     if (handler !== undefined) return handler;

@@ -1,0 +1,40 @@
+import { type ErrorCategory, FlujoError, type FlujoErrorOptions } from "@flujo/dsl";
+import type { StepReport } from "../run-result.ts";
+import type { Usage } from "../usage.ts";
+import type { UsageBreach } from "../usage-governor.ts";
+
+/** A budget was passed, or can't hold what comes next. It ends the run; no retry and no fallback keeps it. */
+export class UsageLimitExceededError extends FlujoError {
+  override readonly name = "UsageLimitExceededError";
+  readonly code = "usage_limit_exceeded";
+  readonly category: ErrorCategory = "budget";
+  readonly retryable = false;
+
+  constructor(
+    readonly breach: UsageBreach,
+    /** What the run used. */
+    readonly usage: Usage,
+    /** Every step that was finished, the one that passed the limit included. */
+    readonly steps: readonly StepReport[],
+    options?: FlujoErrorOptions,
+  ) {
+    super(say(breach), { ...(breach.scope === "" ? {} : { path: breach.scope }), ...options });
+  }
+}
+
+function say({ scope, limit, allowed, used, needed }: UsageBreach): string {
+  const amount = limit === "costUsd" ? usd : tokens;
+  const whose = scope === "" ? "the run" : `"${scope}"`;
+  return needed === undefined
+    ? `The budget of ${whose}, ${amount(allowed)}, is exceeded: ${amount(used)} used`
+    : `The budget of ${whose}, ${amount(allowed)}, can't hold what comes next: ${amount(used)} used, ${amount(needed)} needed`;
+}
+
+function usd(dollars: number): string {
+  // As many digits as there are, but not what adding up floats leaves behind.
+  return `$${Number(dollars.toPrecision(12)).toLocaleString("en-US", { maximumFractionDigits: 12 })}`;
+}
+
+function tokens(count: number): string {
+  return `${count.toLocaleString("en-US")} tokens`;
+}

@@ -1,0 +1,46 @@
+import type { ContextPatch } from "./context-manager.ts";
+import type { JournalEntry } from "./journal-entry.ts";
+import type { Lease } from "./state-backend.ts";
+import type { Outcome } from "./step-handler.ts";
+import { type ServiceToken, token } from "./token.ts";
+import type { Usage } from "./usage.ts";
+
+/** Opens the journals of runs. */
+export interface Journal {
+  /** @param fresh - whether the run has just been created, so that nothing can be recorded yet */
+  open(lease: Lease, fresh: boolean): Promise<RunJournal>;
+}
+
+export const Journal: ServiceToken<Journal> = token<Journal>("Journal");
+
+/** What has been settled in one run, by path, as the holder of its lease sees it. */
+export interface RunJournal {
+  /** Whether a write was refused or failed: nothing more can be settled in this drive. */
+  readonly broken: boolean;
+  /** All that is recorded, in the order in which it was. */
+  readonly entries: Iterable<JournalEntry>;
+  find(path: string): JournalEntry | undefined;
+  /** The outcome that an entry stands for, and what it changed in the context. */
+  read(entry: JournalEntry): { readonly outcome: Outcome; readonly patches: readonly ContextPatch[] };
+  /** The outcome itself if it can be recorded as it is, else the failure that stands in its place. */
+  check(outcome: Outcome, path: string): Outcome;
+  /**
+   * Makes an outcome durable, and gives what stands from now on: a failure if it can't be recorded as it is. Pauses and
+   * cancellations are not recorded.
+   *
+   * @throws {@link LeaseLostError}, or a `StateError` of the backend's: then the drive is over
+   */
+  record(settlement: Settlement): Promise<Outcome>;
+}
+
+/** What is to be recorded of a node or a decision. */
+export interface Settlement {
+  readonly path: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly outcome: Outcome;
+  readonly patches: readonly ContextPatch[];
+  readonly attempts: number;
+  readonly startedAt: number;
+  readonly usage?: Usage;
+}

@@ -1,0 +1,116 @@
+import { checkCount, resolveBudget, type ServiceToken, type Step } from "@flujo/dsl";
+import type { DependencyContainer } from "tsyringe";
+import { StepCache } from "../caching/step-cache.ts";
+import { resolve } from "../container/resolve.ts";
+import { CallGuard } from "../execution/call-guard.ts";
+import { ExecutionManager } from "../execution/execution-manager.ts";
+import { ExecutorCore } from "../execution/executor-core.ts";
+import { compilePlan, compileRedirectTarget, type PlanNode } from "../execution/plan.ts";
+import { CacheBackend } from "../protocols/cache-backend.ts";
+import { CircuitBreakers } from "../protocols/circuit-breakers.ts";
+import { Clock } from "../protocols/clock.ts";
+import { ContextManager } from "../protocols/context-manager.ts";
+import { ErrorClassifier } from "../protocols/error-classifier.ts";
+import { GracefulDegradation } from "../protocols/graceful-degradation.ts";
+import { Hasher } from "../protocols/hasher.ts";
+import { HookDispatcher } from "../protocols/hook-dispatcher.ts";
+import { IdGenerator } from "../protocols/id-generator.ts";
+import { Journal } from "../protocols/journal.ts";
+import { Logger } from "../protocols/logger.ts";
+import { Random } from "../protocols/random.ts";
+import { RateLimiter } from "../protocols/rate-limiter.ts";
+import { RecoveryStrategies } from "../protocols/recovery-strategies.ts";
+import { Serializer } from "../protocols/serializer.ts";
+import { StateManager } from "../protocols/state-manager.ts";
+import { StepCoordinator } from "../protocols/step-coordinator.ts";
+import { StepHandlerRegistry } from "../protocols/step-handler-registry.ts";
+import { TypeValidator } from "../protocols/type-validator.ts";
+import { UsageGovernor } from "../protocols/usage-governor.ts";
+import { WindowRateLimiter } from "../resilience/window-rate-limiter.ts";
+import type { FlujoOptions } from "./flujo-options.ts";
+
+/** What a runner works with. */
+export interface Engine {
+  readonly plan: PlanNode;
+  readonly manager: ExecutionManager;
+  readonly states: StateManager;
+  readonly serializer: Serializer;
+  readonly types: TypeValidator;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  readonly logger: Logger;
+  readonly degradation: GracefulDegradation;
+}
+
+/**
+ * Puts a runner's parts together, out of a container that has them all.
+ *
+ * @throws {@link ConfigurationError} for a kind of step without a handler, `InvalidOptionError` for a budget or a concurrency
+ * that can't be
+ */
+export function assembleEngine(
+  container: DependencyContainer,
+  pipeline: Step<never, unknown, never>,
+  { budget, concurrency }: Pick<FlujoOptions<unknown>, "budget" | "concurrency">,
+): Engine {
+  const of = <Service>(token: ServiceToken<Service>): Service => resolve(container, token);
+  const [clock, serializer, logger, ids] = [of(Clock), of(Serializer), of(Logger), of(IdGenerator)];
+  const [states, types, degradation, governor] = [
+    of(StateManager),
+    of(TypeValidator),
+    of(GracefulDegradation),
+    of(UsageGovernor),
+  ];
+  const handlers = of(StepHandlerRegistry);
+  const limiter = of(RateLimiter);
+  const places = concurrency === undefined ? undefined : new WindowRateLimiter({ clock });
+  const core = new ExecutorCore({
+    coordinator: of(StepCoordinator),
+    cache: new StepCache({ backend: of(CacheBackend), hasher: of(Hasher), serializer }),
+    strategies: of(RecoveryStrategies),
+    guard: new CallGuard({
+      governor,
+      breakers: of(CircuitBreakers),
+      limiter,
+      places,
+      concurrency: checkCount("options.concurrency", concurrency ?? Infinity, 1, true),
+    }),
+    plan: (target, from) => compileRedirectTarget(target, from, handlers),
+  });
+  const manager = new ExecutionManager({
+    states,
+    journal: of(Journal),
+    governor,
+    hooks: of(HookDispatcher),
+    serializer,
+    ids,
+    logger,
+    core,
+    services: {
+      clock,
+      random: of(Random),
+      contexts: of(ContextManager),
+      types,
+      classifier: of(ErrorClassifier),
+      degradation,
+      resolve: of,
+    },
+    budget: budget === undefined ? undefined : resolveBudget("options.budget", budget),
+    queue: {
+      get queued() {
+        return limiter.queued + (places?.queued ?? 0);
+      },
+    },
+  });
+  return {
+    plan: compilePlan(pipeline, handlers),
+    manager,
+    states,
+    serializer,
+    types,
+    clock,
+    ids,
+    logger,
+    degradation,
+  };
+}

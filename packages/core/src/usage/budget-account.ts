@@ -1,0 +1,93 @@
+import type { ResolvedBudget } from "@flujo/dsl";
+import type { KnownTotals } from "../protocols/usage.ts";
+import type { UsageBreach } from "../protocols/usage-governor.ts";
+import { toUsd } from "./usage-of.ts";
+
+/** An amount of both things that budgets limit. */
+export interface Amount {
+  readonly costPico: bigint;
+  readonly totalTokens: number;
+}
+
+export const NOTHING: Amount = Object.freeze({ costPico: 0n, totalTokens: 0 });
+
+/** One budget: what of it is spent, what is set aside, and who waits for room in it. */
+export class BudgetAccount {
+  readonly #scope: string;
+  readonly #budget: ResolvedBudget;
+  #spent: Amount = NOTHING;
+  #held: Amount = NOTHING;
+  #waiting: (() => void)[] = [];
+
+  constructor(scope: string, budget: ResolvedBudget) {
+    this.#scope = scope;
+    this.#budget = budget;
+  }
+
+  /** Books what was spent. Reaching the limit is no breach, passing it is. */
+  spend(used: KnownTotals): UsageBreach | undefined {
+    this.#spent = plus(this.#spent, used);
+    return this.#breach(this.#spent);
+  }
+
+  /** Why an amount can never fit any more, whatever the others give back. */
+  refuses(amount: Amount): UsageBreach | undefined {
+    return this.#breach(plus(this.#spent, amount), amount);
+  }
+
+  /** Whether an amount fits beside what others have set aside. */
+  fits(amount: Amount): boolean {
+    return this.#breach(plus(plus(this.#spent, this.#held), amount)) === undefined;
+  }
+
+  hold(amount: Amount): void {
+    this.#held = plus(this.#held, amount);
+  }
+
+  /** Gives an amount back, and wakes those who wait. */
+  giveBack(amount: Amount): void {
+    this.#held = minus(this.#held, amount);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+
+  /** Calls back, once, when something was given back; the returned function ends that. */
+  whenGivenBack(wake: () => void): () => void {
+    this.#waiting.push(wake);
+    return () => {
+      this.#waiting = this.#waiting.filter((other) => other !== wake);
+    };
+  }
+
+  #breach(total: Amount, needed?: Amount): UsageBreach | undefined {
+    const { costPico, totalTokens } = this.#budget;
+    const scope = this.#scope;
+    if (costPico !== undefined && total.costPico > costPico) {
+      const used = toUsd(this.#spent.costPico);
+      const more = needed === undefined ? {} : { needed: toUsd(needed.costPico) };
+      return { scope, limit: "costUsd", allowed: toUsd(costPico), used, ...more };
+    }
+    if (totalTokens !== undefined && total.totalTokens > totalTokens) {
+      const more = needed === undefined ? {} : { needed: needed.totalTokens };
+      return { scope, limit: "totalTokens", allowed: totalTokens, used: this.#spent.totalTokens, ...more };
+    }
+    return undefined;
+  }
+}
+
+export function plus(a: Amount, b: Amount): Amount {
+  return { costPico: a.costPico + b.costPico, totalTokens: a.totalTokens + b.totalTokens };
+}
+
+export function minus(a: Amount, b: Amount): Amount {
+  return { costPico: a.costPico - b.costPico, totalTokens: a.totalTokens - b.totalTokens };
+}
+
+/** The part of `a` that `b` covers. */
+export function overlap(a: Amount, b: Amount): Amount {
+  return {
+    costPico: a.costPico < b.costPico ? a.costPico : b.costPico,
+    totalTokens: Math.min(a.totalTokens, b.totalTokens),
+  };
+}
