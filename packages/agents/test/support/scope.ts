@@ -30,7 +30,8 @@ export function recordingScope<Context = unknown>(
     feedback: undefined,
     idempotencyKey: "run:desk/critic",
     reportUsage: (usage) => void reports.push(usage),
-    emit: () => {},
+    reserveUsage: async () => {},
+    emit: async () => {},
     log: {
       debug: () => {},
       info: () => {},

@@ -5,7 +5,7 @@ import type { Frame } from "./frame.ts";
 
 /** The outcome of work that threw. @throws what ends the drive and not the run: that is not for a step to decide */
 export function caught(thrown: unknown, path: string, { run, signal }: Pick<Frame, "run" | "signal">): Outcome {
-  if (run.journal.broken) throw thrown;
+  if (thrown === run.journal.brokenBy && thrown !== undefined) throw thrown;
   if (isAbort(thrown)) run.stop(thrown);
   // What stopped work throws is how it ended, not that it failed.
   return signal.aborted ? CANCELLED : failure(thrown, path, run.classifier);

@@ -207,7 +207,7 @@ export class NodeExecution implements Execution, StepScope<never> {
   get reserveUsage(): (estimate: BudgetPolicy) => Promise<void> {
     return async (estimate) => {
       const { ledger, signal } = this.#frame;
-      await ledger.reserve(resolveBudget("estimate", estimate), signal);
+      await ledger.reserve(resolveBudget(estimate, "estimate"), signal);
       // Where there can't be room the run has been told of it by now.
       signal.throwIfAborted();
     };

@@ -1,6 +1,6 @@
 import {
   type AnyStep,
-  DEFAULT_CIRCUIT_BREAKER_POLICY,
+  CIRCUIT_BREAKER_DEFAULTS,
   type GraphPlace,
   graphPath,
   isStandardSchema,
@@ -96,7 +96,7 @@ function schemaOf(step: AnyStep, side: "input" | "output"): StandardSchema | und
 
 /** A step that names the resource it uses has that resource's breaker, unless it wants none. */
 function guardOf({ name, resource, policies }: AnyStep): PlannedGuard | undefined {
-  const { limits, circuitBreaker = resource === undefined ? false : DEFAULT_CIRCUIT_BREAKER_POLICY } = policies;
+  const { limits, circuitBreaker = resource === undefined ? false : CIRCUIT_BREAKER_DEFAULTS } = policies;
   if (limits === undefined && circuitBreaker === false) return undefined;
   const breaker = circuitBreaker === false ? undefined : circuitBreaker;
   return { resource: limits?.resource ?? breaker?.resource ?? resource ?? name, limits, circuitBreaker: breaker };

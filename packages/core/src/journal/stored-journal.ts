@@ -47,7 +47,7 @@ class StoredRunJournal implements RunJournal {
   readonly #serializer: Serializer;
   readonly #clock: Clock;
   readonly #entries: Map<string, JournalEntry>;
-  #broken = false;
+  #brokenBy: unknown;
 
   constructor(parts: Parts, lease: Lease, recorded: readonly JournalEntry[]) {
     this.#state = parts.state;
@@ -57,8 +57,8 @@ class StoredRunJournal implements RunJournal {
     this.#entries = new Map(recorded.map((entry) => [entry.path, entry]));
   }
 
-  get broken(): boolean {
-    return this.#broken;
+  get brokenBy(): unknown {
+    return this.#brokenBy;
   }
 
   get entries(): Iterable<JournalEntry> {
@@ -86,6 +86,7 @@ class StoredRunJournal implements RunJournal {
   async record(settlement: Settlement): Promise<Outcome> {
     const { outcome, path, kind, name, patches, attempts, startedAt, usage } = settlement;
     if (outcome.status === "paused" || outcome.status === "cancelled") return outcome;
+    if (this.#brokenBy !== undefined) throw this.#brokenBy;
     const stands = this.#recordable(outcome, path, patches);
     const entry: JournalEntry = {
       path,
@@ -101,8 +102,8 @@ class StoredRunJournal implements RunJournal {
     try {
       await this.#state.appendEntries(this.#lease, [entry]);
     } catch (error) {
-      this.#broken = true;
-      throw error;
+      this.#brokenBy ??= error;
+      throw this.#brokenBy;
     }
     this.#entries.set(entry.path, entry);
     return stands.outcome;

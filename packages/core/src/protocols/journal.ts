@@ -15,8 +15,8 @@ export const Journal: ServiceToken<Journal> = token<Journal>("Journal");
 
 /** What has been settled in one run, by path, as the holder of its lease sees it. */
 export interface RunJournal {
-  /** Whether a write was refused or failed: nothing more can be settled in this drive. */
-  readonly broken: boolean;
+  /** What a write was refused with, or failed with: nothing more can be settled in this drive. Absent while all is well. */
+  readonly brokenBy: unknown;
   /** All that is recorded, in the order in which it was. */
   readonly entries: Iterable<JournalEntry>;
   find(path: string): JournalEntry | undefined;
@@ -28,7 +28,8 @@ export interface RunJournal {
    * Makes an outcome durable, and gives what stands from now on: a failure if it can't be recorded as it is. Pauses and
    * cancellations are not recorded.
    *
-   * @throws {@link LeaseLostError}, or a `StateError` of the backend's: then the drive is over
+   * @throws {@link LeaseLostError}, or a `StateError` of the backend's: then the drive is over, and `brokenBy` is that error,
+   * which every later call throws again
    */
   record(settlement: Settlement): Promise<Outcome>;
 }

@@ -1,4 +1,4 @@
-import { checkCount, resolveBudget, type ServiceToken, type Step } from "@flujo/dsl";
+import { InvalidOptionError, resolveBudget, type ServiceToken, type Step } from "@flujo/dsl";
 import type { DependencyContainer } from "tsyringe";
 import { StepCache } from "../caching/step-cache.ts";
 import { resolve } from "../container/resolve.ts";
@@ -51,8 +51,11 @@ export interface Engine {
 export function assembleEngine(
   container: DependencyContainer,
   pipeline: Step<never, unknown, never>,
-  { budget, concurrency }: Pick<FlujoOptions<unknown>, "budget" | "concurrency">,
+  { budget, concurrency = Infinity }: Pick<FlujoOptions<unknown>, "budget" | "concurrency">,
 ): Engine {
+  if (concurrency !== Infinity && !(Number.isSafeInteger(concurrency) && concurrency >= 1)) {
+    throw new InvalidOptionError("options.concurrency", concurrency, "a whole number from 1, or Infinity");
+  }
   const of = <Service>(token: ServiceToken<Service>): Service => resolve(container, token);
   const [clock, serializer, logger, ids] = [of(Clock), of(Serializer), of(Logger), of(IdGenerator)];
   const [states, types, degradation, governor] = [
@@ -63,7 +66,7 @@ export function assembleEngine(
   ];
   const handlers = of(StepHandlerRegistry);
   const limiter = of(RateLimiter);
-  const places = concurrency === undefined ? undefined : new WindowRateLimiter({ clock });
+  const places = concurrency === Infinity ? undefined : new WindowRateLimiter({ clock });
   const core = new ExecutorCore({
     coordinator: of(StepCoordinator),
     cache: new StepCache({ backend: of(CacheBackend), hasher: of(Hasher), serializer }),
@@ -73,7 +76,7 @@ export function assembleEngine(
       breakers: of(CircuitBreakers),
       limiter,
       places,
-      concurrency: checkCount("options.concurrency", concurrency ?? Infinity, 1, true),
+      concurrency,
     }),
     plan: (target, from) => compileRedirectTarget(target, from, handlers),
   });
@@ -95,7 +98,7 @@ export function assembleEngine(
       degradation,
       resolve: of,
     },
-    budget: budget === undefined ? undefined : resolveBudget("options.budget", budget),
+    budget: budget === undefined ? undefined : resolveBudget(budget, "options.budget"),
     queue: {
       get queued() {
         return limiter.queued + (places?.queued ?? 0);

@@ -1,4 +1,4 @@
-import { type AnyStep, type BudgetPolicy, type ResolvedBudget, resolveBudget } from "@flujo/dsl";
+import { type AnyStep, type ResolvedBudget, resolveBudget } from "@flujo/dsl";
 import type { Usage } from "../protocols/usage.ts";
 import type { GovernedRun, RunLedger, UsageGovernor } from "../protocols/usage-governor.ts";
 import { BudgetAccount } from "./budget-account.ts";
@@ -16,7 +16,7 @@ export class LedgerGovernor implements UsageGovernor {
   estimate(step: AnyStep, address: string, input: unknown, context: unknown): ResolvedBudget | undefined {
     const { estimate } = step.policies;
     if (typeof estimate !== "function") return estimate ?? this.#estimates.of(address);
-    return resolveBudget("estimate", estimate(input as never, context as never) as BudgetPolicy);
+    return resolveBudget(estimate(input as never, context as never), "estimate");
   }
 
   learn(address: string, usage: Usage): void {

@@ -44,7 +44,7 @@ export class UsageLedger implements RunLedger {
   #book(usage: Usage): UsageBreach | undefined {
     this.#usage = sumOf(this.#usage, usage);
     const breach = this.#account?.spend(usage.known);
-    const around = this.#around?.#book(usage);
+    const around = this.#around === undefined ? undefined : this.#around.#book(usage);
     return breach ?? around;
   }
 
@@ -85,7 +85,7 @@ export class UsageLedger implements RunLedger {
 
   /** From the innermost outwards. */
   #accounts(): readonly BudgetAccount[] {
-    const accounts = this.#around?.#accounts() ?? [];
+    const accounts = this.#around === undefined ? [] : this.#around.#accounts();
     return this.#account === undefined ? accounts : [this.#account, ...accounts];
   }
 }

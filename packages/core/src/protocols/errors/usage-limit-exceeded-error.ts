@@ -32,7 +32,7 @@ function say({ scope, limit, allowed, used, needed }: UsageBreach): string {
 
 function usd(dollars: number): string {
   // As many digits as there are, but not what adding up floats leaves behind.
-  return `$${Number(dollars.toPrecision(12)).toLocaleString("en-US", { maximumFractionDigits: 12 })}`;
+  return `$${Number(dollars.toPrecision(15)).toLocaleString("en-US", { maximumFractionDigits: 12 })}`;
 }
 
 function tokens(count: number): string {
