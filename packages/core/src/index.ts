@@ -6,6 +6,7 @@ export { Blake3Hasher } from "./hashing/blake3-hasher.ts";
 export { SystemClock } from "./platform/system-clock.ts";
 export { SystemRandom } from "./platform/system-random.ts";
 export { UuidGenerator } from "./platform/uuid-generator.ts";
+export { WarningLogger } from "./platform/warning-logger.ts";
 export type { RunEvent } from "./protocols/run-event.ts";
 export type { Awaiting } from "./protocols/run-record.ts";
 export type { RunResult, StepReport } from "./protocols/run-result.ts";

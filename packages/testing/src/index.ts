@@ -1,2 +1,4 @@
 export { ManualClock } from "./clock/manual-clock.ts";
+export { describeLogger, type LoggerHarness } from "./platform/describe-logger.ts";
+export { type LogEntry, RecordingLogger } from "./platform/recording-logger.ts";
 export { describeStateBackend, type StateBackendHarness } from "./state/describe-state-backend.ts";
