@@ -3,6 +3,7 @@ export { LruCacheBackend, type LruCacheOptions } from "./caching/lru-cache-backe
 export { resolve } from "./container/resolve.ts";
 export { RecordedError } from "./errors/recorded-error.ts";
 export { Blake3Hasher } from "./hashing/blake3-hasher.ts";
+export { OrderedHookDispatcher } from "./hooks/ordered-hook-dispatcher.ts";
 export { SystemClock } from "./platform/system-clock.ts";
 export { SystemRandom } from "./platform/system-random.ts";
 export { UuidGenerator } from "./platform/uuid-generator.ts";
