@@ -8,6 +8,12 @@ export { SystemClock } from "./platform/system-clock.ts";
 export { SystemRandom } from "./platform/system-random.ts";
 export { UuidGenerator } from "./platform/uuid-generator.ts";
 export { WarningLogger } from "./platform/warning-logger.ts";
+export {
+  BoundedObjectPool,
+  type BoundedObjectPoolOptions,
+  type ObjectPoolStats,
+} from "./pooling/bounded-object-pool.ts";
+export { NoPool } from "./pooling/no-pool.ts";
 export type { RunEvent } from "./protocols/run-event.ts";
 export type { Awaiting } from "./protocols/run-record.ts";
 export type { RunResult, StepReport } from "./protocols/run-result.ts";
