@@ -1,6 +1,10 @@
 export { FlujoError, InvalidOptionError } from "@flujo/dsl";
 export { LruCacheBackend, type LruCacheOptions } from "./caching/lru-cache-backend.ts";
 export { resolve } from "./container/resolve.ts";
+export { LoadDegradation } from "./degradation/load-degradation.ts";
+export type { LoadDegradationOptions, LoadThresholds } from "./degradation/load-degradation-options.ts";
+export type { LoadProbe, LoadReading } from "./degradation/load-probe.ts";
+export { ProcessLoadProbe } from "./degradation/process-load-probe.ts";
 export { RecordedError } from "./errors/recorded-error.ts";
 export { Blake3Hasher } from "./hashing/blake3-hasher.ts";
 export { OrderedHookDispatcher } from "./hooks/ordered-hook-dispatcher.ts";

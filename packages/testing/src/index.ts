@@ -1,4 +1,9 @@
 export { ManualClock } from "./clock/manual-clock.ts";
+export {
+  describeGracefulDegradation,
+  type GracefulDegradationHarness,
+  type OpenedDegradation,
+} from "./degradation/describe-graceful-degradation.ts";
 export { describeHookDispatcher, type HookDispatcherHarness } from "./hooks/describe-hook-dispatcher.ts";
 export { describeLogger, type LoggerHarness } from "./platform/describe-logger.ts";
 export { type LogEntry, RecordingLogger } from "./platform/recording-logger.ts";

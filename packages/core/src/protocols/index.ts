@@ -7,7 +7,7 @@ export {
   type CircuitState,
   type CircuitTransition,
 } from "./circuit-breakers.ts";
-export { Clock } from "./clock.ts";
+export { Clock, type TimerOptions } from "./clock.ts";
 export { type ErrorClass, ErrorClassifier, ErrorRule } from "./error-classifier.ts";
 export { AbortRunError } from "./errors/abort-run-error.ts";
 export { CircuitOpenError } from "./errors/circuit-open-error.ts";
