@@ -1,11 +1,23 @@
 export { FlujoError, InvalidOptionError } from "@flujo/dsl";
 export { LruCacheBackend, type LruCacheOptions } from "./caching/lru-cache-backend.ts";
 export { resolve } from "./container/resolve.ts";
+export { LoadDegradation } from "./degradation/load-degradation.ts";
+export type { LoadDegradationOptions, LoadThresholds } from "./degradation/load-degradation-options.ts";
+export type { LoadProbe, LoadReading } from "./degradation/load-probe.ts";
+export { ProcessLoadProbe } from "./degradation/process-load-probe.ts";
 export { RecordedError } from "./errors/recorded-error.ts";
 export { Blake3Hasher } from "./hashing/blake3-hasher.ts";
+export { OrderedHookDispatcher } from "./hooks/ordered-hook-dispatcher.ts";
 export { SystemClock } from "./platform/system-clock.ts";
 export { SystemRandom } from "./platform/system-random.ts";
 export { UuidGenerator } from "./platform/uuid-generator.ts";
+export { WarningLogger } from "./platform/warning-logger.ts";
+export {
+  BoundedObjectPool,
+  type BoundedObjectPoolOptions,
+  type ObjectPoolStats,
+} from "./pooling/bounded-object-pool.ts";
+export { NoPool } from "./pooling/no-pool.ts";
 export type { RunEvent } from "./protocols/run-event.ts";
 export type { Awaiting } from "./protocols/run-record.ts";
 export type { RunResult, StepReport } from "./protocols/run-result.ts";

@@ -1,2 +1,11 @@
 export { ManualClock } from "./clock/manual-clock.ts";
+export {
+  describeGracefulDegradation,
+  type GracefulDegradationHarness,
+  type OpenedDegradation,
+} from "./degradation/describe-graceful-degradation.ts";
+export { describeHookDispatcher, type HookDispatcherHarness } from "./hooks/describe-hook-dispatcher.ts";
+export { describeLogger, type LoggerHarness } from "./platform/describe-logger.ts";
+export { type LogEntry, RecordingLogger } from "./platform/recording-logger.ts";
+export { describeObjectPool, type ObjectPoolHarness } from "./pooling/describe-object-pool.ts";
 export { describeStateBackend, type StateBackendHarness } from "./state/describe-state-backend.ts";

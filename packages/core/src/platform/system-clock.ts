@@ -1,4 +1,4 @@
-import type { Clock } from "../protocols/clock.ts";
+import type { Clock, TimerOptions } from "../protocols/clock.ts";
 
 /** The machine's own clock and timers. */
 export class SystemClock implements Clock {
@@ -10,8 +10,9 @@ export class SystemClock implements Clock {
     return performance.now();
   }
 
-  schedule(callback: () => void, ms: number): () => void {
+  schedule(callback: () => void, ms: number, { background = false }: TimerOptions = {}): () => void {
     const timer = setTimeout(callback, ms);
+    if (background) timer.unref();
     return () => {
       clearTimeout(timer);
     };

@@ -7,7 +7,12 @@ export interface Clock {
   /** Milliseconds from some fixed point, for durations. Never goes back. */
   monotonic(): number;
   /** Calls back once, `ms` milliseconds from now, unless the returned function is called first. */
-  schedule(callback: () => void, ms: number): () => void;
+  schedule(callback: () => void, ms: number, options?: TimerOptions): () => void;
 }
 
 export const Clock: ServiceToken<Clock> = token<Clock>("Clock");
+
+export interface TimerOptions {
+  /** Whether the process may end before it calls back. Default false: a process stays alive for what is still to come. */
+  readonly background?: boolean;
+}
