@@ -10,6 +10,7 @@ export type { RunEvent } from "./protocols/run-event.ts";
 export type { Awaiting } from "./protocols/run-record.ts";
 export type { RunResult, StepReport } from "./protocols/run-result.ts";
 export type { Usage } from "./protocols/usage.ts";
+export { DefaultErrorClassifier, type DefaultErrorClassifierOptions } from "./resilience/default-error-classifier.ts";
 export { Flujo } from "./runner/flujo.ts";
 export type { FlujoArguments, FlujoOptions, ResumeOptions, RunOptions } from "./runner/flujo-options.ts";
 export type { RunHandle } from "./runner/run-handle.ts";
