@@ -6,7 +6,6 @@ export { EmptyOutputError } from "./errors/empty-output-error.ts";
 export { ModelCallError } from "./errors/model-call-error.ts";
 export { OutputTruncatedError } from "./errors/output-truncated-error.ts";
 export { StructuredOutputError } from "./errors/structured-output-error.ts";
-export type { CallFailure } from "./model/call-failure.ts";
 export type { JsonObject, JsonValue, ProviderOptions } from "./model/json-value.ts";
 export type {
   FinishReason,

@@ -8,4 +8,6 @@ export { describeHookDispatcher, type HookDispatcherHarness } from "./hooks/desc
 export { describeLogger, type LoggerHarness } from "./platform/describe-logger.ts";
 export { type LogEntry, RecordingLogger } from "./platform/recording-logger.ts";
 export { describeObjectPool, type ObjectPoolHarness } from "./pooling/describe-object-pool.ts";
+export { type CircuitBreakersHarness, describeCircuitBreakers } from "./resilience/describe-circuit-breakers.ts";
+export { describeRateLimiter, type RateLimiterHarness } from "./resilience/describe-rate-limiter.ts";
 export { describeStateBackend, type StateBackendHarness } from "./state/describe-state-backend.ts";

@@ -1,6 +1,6 @@
+import { ErrorClassifier } from "@flujo/core/protocols";
 import { FlujoError, type StepScope } from "@flujo/dsl";
 import { ModelCallError } from "../errors/model-call-error.ts";
-import { classifyCallFailure } from "../model/call-failure.ts";
 import type { ModelCall } from "../model/language-model.ts";
 import type { Generation, Model } from "../model/model.ts";
 import { toUsageReport } from "../model/usage-report.ts";
@@ -35,7 +35,8 @@ async function callModel(model: Model, call: ModelCall, scope: StepScope): Promi
     scope.signal.throwIfAborted();
     if (FlujoError.is(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ModelCallError(model.name, reason, classifyCallFailure(cause), { path: scope.path, cause });
+    const told = scope.resolve(ErrorClassifier).classify(cause);
+    throw new ModelCallError(model.name, reason, told, { path: scope.path, cause });
   }
   scope.reportUsage(toUsageReport(generation.usage, model.name));
   for (const warning of generation.warnings ?? []) {

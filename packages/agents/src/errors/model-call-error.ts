@@ -1,5 +1,5 @@
+import type { ErrorClass } from "@flujo/core/protocols";
 import { type ErrorCategory, FlujoError, type FlujoErrorOptions } from "@flujo/dsl";
-import type { CallFailure } from "../model/call-failure.ts";
 
 /** A call to a model failed: `cause` is what the provider threw, if it threw. */
 export class ModelCallError extends FlujoError {
@@ -14,13 +14,14 @@ export class ModelCallError extends FlujoError {
     /** `openai/gpt-5-mini` */
     readonly model: string,
     reason: string,
-    failure: CallFailure,
+    told: ErrorClass,
     options?: FlujoErrorOptions,
   ) {
-    const status = failure.statusCode === undefined ? "" : ` with status ${failure.statusCode}`;
-    super(`The call to ${model} failed${status}: ${reason}`, options);
-    this.category = failure.category;
-    this.retryable = failure.retryable;
-    this.statusCode = failure.statusCode;
+    const status = told.statusCode === undefined ? "" : ` with status ${told.statusCode}`;
+    const wait = told.retryAfterMs === undefined ? {} : { retryAfterMs: told.retryAfterMs };
+    super(`The call to ${model} failed${status}: ${reason}`, { ...wait, ...options });
+    this.category = told.category;
+    this.retryable = told.retryable;
+    this.statusCode = told.statusCode;
   }
 }

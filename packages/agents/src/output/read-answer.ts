@@ -71,7 +71,7 @@ function finished({ finishReason }: Generation, text: string, { model, path }: A
   }
 }
 
-const CUT_SHORT = { statusCode: undefined, category: "transient", retryable: true } as const;
+const CUT_SHORT = { category: "transient", retryable: true } as const;
 
 function describeIssue({ path, message }: SchemaIssue): string {
   if (path === undefined || path.length === 0) return message;

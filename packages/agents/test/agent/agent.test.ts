@@ -427,10 +427,12 @@ describe("an abort", () => {
 
 describe("a call that fails", () => {
   test("is a ModelCallError with the provider's own as cause", async () => {
-    const cause = Object.assign(new Error("Slow down"), { statusCode: 429, isRetryable: true });
+    const responseHeaders = { "retry-after": "2" };
+    const cause = Object.assign(new Error("Slow down"), { statusCode: 429, isRetryable: true, responseHeaders });
     const model = new ModelOfV4(() => Promise.reject(cause));
     const error = await failureOf(run(agent("critic", { model, prompt: "?" })), ModelCallError);
     expect(error).toMatchObject({ code: "model_call_failed", category: "rateLimit", retryable: true, statusCode: 429 });
+    expect(error.retryAfterMs).toBe(2_000);
     expect(error).toMatchObject({ model: "acme/nano", path: "desk/critic" });
     expect(error.message).toBe("The call to acme/nano failed with status 429: Slow down");
     expect(error.cause).toBe(cause);

@@ -1,4 +1,6 @@
-import type { AnyStep, StepScope, UsageReport } from "@flujo/dsl";
+import { DefaultErrorClassifier } from "@flujo/core";
+import { ErrorClassifier } from "@flujo/core/protocols";
+import type { AnyStep, ServiceToken, StepScope, UsageReport } from "@flujo/dsl";
 import type { AgentStep } from "../../src/index.ts";
 
 /** What a step is given, with what it did with it written down. */
@@ -38,12 +40,15 @@ export function recordingScope<Context = unknown>(
       warn: (message, data) => void warnings.push({ message, data }),
       error: () => {},
     },
-    resolve: (token) => {
-      throw new Error(`nothing is registered under ${String(token)}`);
-    },
+    resolve,
     reports,
     warnings,
   };
+}
+
+function resolve<Service>(token: ServiceToken<Service>): Service {
+  if (token === ErrorClassifier) return new DefaultErrorClassifier() as Service;
+  throw new Error(`nothing is registered under ${String(token)}`);
 }
 
 /** Runs an agent alone, as a runner's handler does. */

@@ -8,6 +8,8 @@ export interface ErrorClass {
   readonly retryable: boolean;
   /** How long whoever answered asks to be left alone, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** Status of the HTTP answer that it tells of, if it does. */
+  readonly statusCode?: number;
 }
 
 /** Tells what kind of trouble something is that was thrown in a step: any value, from any library. */

@@ -7,7 +7,6 @@ export {
   type CircuitState,
   type CircuitTransition,
 } from "./circuit-breakers.ts";
-export { Clock } from "./clock.ts";
 export { type BranchLine, type ContextLine, ContextManager, type ContextPatch } from "./context-manager.ts";
 export { Clock, type TimerOptions } from "./clock.ts";
 export { type ErrorClass, ErrorClassifier, ErrorRule } from "./error-classifier.ts";
