@@ -14,7 +14,8 @@ export class RaceHandler implements StepHandler<RaceStep<never, unknown, never>>
     const won = await firstToComplete(execution, lanes, {
       needed: 1,
       decision: "winner",
-      concurrency: Infinity,
+      // Where there is too much to do as it is, a branch begins once the one before it has failed.
+      concurrency: execution.isEnabled("speculation") ? Infinity : 1,
       // One lane at most completes in time, so there is nothing to merge with what the winner changed.
       merge: "errorOnConflict",
       laneName: nameOf,
