@@ -58,8 +58,8 @@ export class ExecutorCore {
 
     // 4. Start: whoever watches is told.
     const startedAt = run.clock.now();
-    const startedMonotonic = run.clock.monotonic();
     const watched = this.#watched(node, input, path, frame);
+    const startedMonotonic = watched === undefined ? 0 : run.clock.monotonic();
     if (watched !== undefined && !(await this.#begin(watched, frame))) return CANCELLED;
 
     // 5. The work: the cache, if it asks for it; attempts, each with its deadline; then the fallback. What
@@ -126,11 +126,9 @@ export class ExecutorCore {
         if (given.status !== "completed") return given;
         execution = new NodeExecution(this.execute, node, given.output, path, attempt, frame);
       }
-      const work = async (): Promise<Outcome> =>
-        checkOutcome(await node.handler.handle(execution as never), node.step.kind, path, frame.signal);
       const handled = guard.concerns(node, frame)
-        ? await guard.through(node, path, execution.input, frame, work)
-        : await work();
+        ? await guard.through(node, path, execution.input, frame, () => handle(node, execution))
+        : await handle(node, execution);
       if (!node.isExamined || handled.status !== "completed") return handled;
       const typed = node.gives === undefined ? handled : await execution.check(node.gives, handled.output, "output");
       if (typed.status !== "completed") return typed;
@@ -197,6 +195,12 @@ export class ExecutorCore {
       caught(thrown, watched.path, frame);
     }
   }
+}
+
+/** Has the handler of the step's kind do the work. */
+async function handle(node: PlanNode, execution: NodeExecution): Promise<Outcome> {
+  const handled = await node.handler.handle(execution as never);
+  return checkOutcome(handled, node.step.kind, execution.path, execution.signal);
 }
 
 /** What a step is given in the end: its schema has looked at the input, its processors have made something of it. */
