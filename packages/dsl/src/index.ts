@@ -45,6 +45,7 @@ export {
   type StandardSchema,
   toJsonSchema,
 } from "./schema/standard-schema.ts";
+export { resolveBudget } from "./step/budget.ts";
 export type { ContextOfAll, InputOfAll, LastOutput, Linked, Offered, TakenBy } from "./step/chain.ts";
 export { FunctionStep, type MaybePromise, type StepOptions } from "./step/function-step.ts";
 export type { StepAfter, WrongLink } from "./step/link.ts";
@@ -55,6 +56,7 @@ export type {
   EstimatePolicy,
   Fallback,
   LimitsPolicy,
+  OneOrMany,
   Processor,
   ProcessorsPolicy,
   ResolvedBudget,
@@ -65,6 +67,7 @@ export type {
   RetryPolicy,
   StepPolicies,
 } from "./step/policies.ts";
+export { CIRCUIT_BREAKER_DEFAULTS } from "./step/resolve-policies.ts";
 export type { ServiceToken } from "./step/service-token.ts";
 export {
   type AnyStep,

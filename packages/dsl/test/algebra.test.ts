@@ -45,14 +45,22 @@ test("steps are immutable: frozen all the way down, and looking at one or buildi
       const visit = (step: typeof graph): void => {
         frozen(step);
         frozen(step.policies);
-        frozen(step.policies.fallback);
-        frozen(step.policies.retry);
+        for (const policy of Object.values(step.policies)) frozen(policy);
+        frozen(step.policies.processors?.prompt);
+        frozen(step.policies.processors?.output);
         for (const child of step.children()) visit(child.step);
       };
       visit(graph);
       const built = pipe(graph, buildGraph(y))
         .withRetry()
         .withTimeout(7)
+        .withProcessors({ prompt: (value: never) => value })
+        .withValidators({ name: "\u{0}", validate: () => true })
+        .withBudget({ costUsd: 1 })
+        .withEstimate({ costUsd: 1 })
+        .withLimits({ concurrency: 1 })
+        .withCircuitBreaker()
+        .asOptional(0 as never)
         .withFallbackValue(0 as never);
       built.validateGraph();
       built.toMermaid();

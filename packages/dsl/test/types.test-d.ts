@@ -7,6 +7,7 @@ import {
   loop,
   map,
   type OutputOf,
+  type Processor,
   parallel,
   pick,
   pipeline,
@@ -20,6 +21,7 @@ import {
   steps,
   tap,
   type ValidationPlugin,
+  type Validator,
 } from "@flujo/dsl";
 import { describe, expectTypeOf, test } from "vitest";
 
@@ -318,5 +320,92 @@ describe("withPlugins", () => {
     const ofNumber: ValidationPlugin<number> = { name: "n", validate: (n) => ({ success: n > 1 }) };
     // @ts-expect-error it looks at numbers
     fetchPage.withPlugins(ofNumber);
+  });
+
+  test("checks each declared redirect against what the step takes and gives", () => {
+    const accepting = { name: "p", validate: () => ({ success: true }) } as const;
+    const wide = step("wide", (value: string | number) => `wide ${value}` as const);
+    const robust = fetchPage.withPlugins({ ...accepting, redirects: [fromArchive, wide] });
+    expectTypeOf(robust).toEqualTypeOf<typeof fetchPage>();
+    // @ts-expect-error the second takes a number, and the step is given a string
+    fetchPage.withPlugins({ ...accepting, redirects: [fromArchive, ofNumbers] });
+    // @ts-expect-error it gives a number, and the step gives a string
+    fetchPage.withPlugins({ ...accepting, redirects: [step("size", (url: string) => url.length)] });
+    const apart: ValidationPlugin<string, string> = { ...accepting, redirects: [fromArchive] };
+    fetchPage.withPlugins(apart);
+    // @ts-expect-error its redirects take a string, and the step is given a number
+    ofNumbers.withPlugins(apart);
+  });
+});
+
+describe("policies", () => {
+  const s = steps<{ user: string }>();
+  const shorten = s.step("shorten", (text: string): "short" | "long" => (text.length < 9 ? "short" : "long"));
+
+  test("keep a step's type, and know what it takes, gives and needs", () => {
+    const made = shorten
+      .withProcessors({
+        prompt: (text, { context }) => {
+          expectTypeOf(text).toEqualTypeOf<string>();
+          expectTypeOf(context).toEqualTypeOf<Readonly<{ user: string }>>();
+          return text.trim();
+        },
+        output: [
+          (size) => {
+            expectTypeOf(size).toEqualTypeOf<"short" | "long">();
+            return size;
+          },
+          async () => "long" as const,
+        ],
+      })
+      .withValidators(
+        {
+          name: "size",
+          validate: (size, { context, feedback }) => {
+            expectTypeOf(size).toEqualTypeOf<"short" | "long">();
+            expectTypeOf(context).toEqualTypeOf<Readonly<{ user: string }>>();
+            expectTypeOf(feedback).toEqualTypeOf<string | undefined>();
+            return size === "short" || "too long";
+          },
+        },
+        { name: "late", validate: async () => true },
+      )
+      .withEstimate((text, context) => {
+        expectTypeOf(text).toEqualTypeOf<string>();
+        expectTypeOf(context).toEqualTypeOf<Readonly<{ user: string }>>();
+        return { totalTokens: text.length };
+      })
+      .withBudget({ costUsd: 1 })
+      .withLimits({ concurrency: 2 })
+      .withCircuitBreaker(false)
+      .asOptional("long");
+    expectTypeOf(made).toEqualTypeOf<typeof shorten>();
+  });
+
+  test("accept processors and validators written apart, and for wider types where that is sound", () => {
+    const trim: Processor<string> = (text) => text.trim();
+    const shortEnough: Validator<string> = { name: "short", validate: (text) => text.length < 9 };
+    const echo = step("echo", (text: string) => text);
+    expectTypeOf(echo.withProcessors({ prompt: trim, output: [trim, trim] })).toEqualTypeOf<typeof echo>();
+    expectTypeOf(shorten.withValidators(shortEnough)).toEqualTypeOf<typeof shorten>();
+    // @ts-expect-error any string may come out, and the step gives two
+    shorten.withProcessors({ output: trim });
+    const ofNumbers: Validator<number> = { name: "low", validate: (n) => n < 9 };
+    // @ts-expect-error it looks at numbers
+    shorten.withValidators(ofNumbers);
+    const needsRole: Validator<string, { role: string }> = { name: "role", validate: () => true };
+    // @ts-expect-error the step's context has no role
+    shorten.withValidators(needsRole);
+    // @ts-expect-error the function takes a number
+    shorten.withEstimate((n: number) => ({ totalTokens: n }));
+    // @ts-expect-error neither "short" nor "long"
+    shorten.asOptional("none");
+  });
+
+  test("leave a step where it could stand before", () => {
+    const robust: Step<"a", string, { user: string; more: number }> = shorten.withBudget({ costUsd: 1 });
+    expectTypeOf(robust.withLimits({ concurrency: 1 }).pipe(step("length", (text: string) => text.length))).toExtend<
+      Step<"a", number, { user: string; more: number }>
+    >();
   });
 });

@@ -18,6 +18,7 @@ export class AgentStep<in Input, out Output, in Context = unknown> extends Funct
       name,
       run: (input: never, scope) => answer(agent, input, scope),
       meta: { model: agent.model.name },
+      resource: agent.model.name,
       ...(options.version === undefined ? {} : { version: options.version }),
     });
     this.answerSchema = agent.output;

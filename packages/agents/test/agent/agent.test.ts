@@ -456,12 +456,13 @@ describe("a call that fails", () => {
 describe("the step", () => {
   const model = new ModelOfV4("Fine.");
 
-  test("shows its model, version and output schema, and is run by the handler of function steps", () => {
+  test("shows its model, which is its resource, its version and output schema, and is run by the handler of function steps", () => {
     const output = z.object({ score: z.string().transform(Number).pipe(z.number()) });
     const critic = agent("critic", { model, prompt: "?", output, version: "2" });
     expect(critic.describe()).toMatchObject({
       name: "critic",
       kind: "step",
+      resource: "acme/nano",
       details: {
         version: "2",
         meta: { model: "acme/nano" },

@@ -1,10 +1,22 @@
-import type { Fallback, ResolvedCachePolicy, StepPolicies } from "../step/policies.ts";
+import { writtenBudget } from "../step/budget.ts";
+import type {
+  BudgetPolicy,
+  Fallback,
+  ProcessorsPolicy,
+  ResolvedCachePolicy,
+  ResolvedCircuitBreakerPolicy,
+  ResolvedLimits,
+  ResolvedRetryPolicy,
+  StepPolicies,
+} from "../step/policies.ts";
 import type { AnyStep } from "../step/step.ts";
 
 /** A step and all that is in it, as plain JSON. */
 export interface StepDescription {
   readonly name: string;
   readonly kind: string;
+  /** What it uses outside of the program. */
+  readonly resource?: string;
   /** What the kind adds: bounds, schemas, modes. */
   readonly details?: Readonly<Record<string, unknown>>;
   readonly policies?: PolicyDescription;
@@ -17,13 +29,31 @@ export interface ChildDescription extends StepDescription {
 }
 
 export interface PolicyDescription {
-  readonly retry?: StepPolicies["retry"];
+  readonly retry?: Written<ResolvedRetryPolicy, "maxElapsedMs">;
   readonly timeoutMs?: number;
   readonly fallback?: { readonly step: StepDescription } | { readonly value: true };
+  readonly cache?: { readonly ttlMs: Milliseconds; readonly key?: "function"; readonly version?: string };
+  /** How many there are. */
+  readonly processors?: { readonly prompt?: number; readonly output?: number };
   /** Their names, in the order in which they run. */
   readonly plugins?: readonly string[];
-  readonly cache?: { readonly ttlMs: number | "Infinity"; readonly key?: "function"; readonly version?: string };
+  /** The steps that the plugins declare to redirect to. */
+  readonly redirects?: readonly StepDescription[];
+  /** Their names. */
+  readonly validators?: readonly string[];
+  readonly budget?: BudgetPolicy;
+  readonly estimate?: BudgetPolicy | "function";
+  readonly limits?: ResolvedLimits;
+  readonly circuitBreaker?: Written<ResolvedCircuitBreakerPolicy, "slowCallMs"> | false;
+  /** There is a value for when it is left out; what it is stays in the program. */
+  readonly optional?: true;
 }
+
+/** JSON has no infinity. */
+type Milliseconds = number | "Infinity";
+type Written<Policy, Endless extends keyof Policy> = Omit<Policy, Endless> & {
+  readonly [Name in Endless]: Milliseconds;
+};
 
 export function describeStep(step: AnyStep): StepDescription {
   const details = step.details();
@@ -34,18 +64,30 @@ export function describeStep(step: AnyStep): StepDescription {
   return {
     name: step.name,
     kind: step.kind,
+    ...(step.resource === undefined ? {} : { resource: step.resource }),
     ...(Object.keys(details).length > 0 ? { details } : {}),
     ...(Object.keys(policies).length > 0 ? { policies } : {}),
     ...(children.length > 0 ? { children } : {}),
   };
 }
 
-function describePolicies({ fallback, cache, plugins, ...plain }: StepPolicies): PolicyDescription {
+function describePolicies(policies: StepPolicies): PolicyDescription {
+  const { retry, fallback, cache, processors, plugins, redirects, validators, ...others } = policies;
+  const { budget, estimate, circuitBreaker, optional, ...plain } = others;
   return {
     ...plain,
-    ...(fallback === undefined ? {} : { fallback: describeFallback(fallback) }),
-    ...(cache === undefined ? {} : { cache: describeCache(cache) }),
-    ...(plugins === undefined ? {} : { plugins: plugins.map(({ name }) => name) }),
+    ...(retry && { retry: { ...retry, maxElapsedMs: written(retry.maxElapsedMs) } }),
+    ...(fallback && { fallback: describeFallback(fallback) }),
+    ...(cache && { cache: describeCache(cache) }),
+    ...(processors && { processors: countProcessors(processors) }),
+    ...(plugins && { plugins: plugins.map(({ name }) => name) }),
+    ...(redirects && { redirects: redirects.map(describeStep) }),
+    ...(validators && { validators: validators.map(({ name }) => name) }),
+    ...(budget && { budget: writtenBudget(budget) }),
+    ...(estimate && { estimate: typeof estimate === "function" ? "function" : writtenBudget(estimate) }),
+    ...(circuitBreaker === false && { circuitBreaker }),
+    ...(circuitBreaker && { circuitBreaker: { ...circuitBreaker, slowCallMs: written(circuitBreaker.slowCallMs) } }),
+    ...(optional && { optional: true }),
   };
 }
 
@@ -55,8 +97,16 @@ function describeFallback(fallback: Fallback): NonNullable<PolicyDescription["fa
 
 function describeCache({ ttlMs, key, version }: ResolvedCachePolicy): NonNullable<PolicyDescription["cache"]> {
   return {
-    ttlMs: ttlMs === Infinity ? "Infinity" : ttlMs,
-    ...(key === undefined ? {} : { key: "function" }),
+    ttlMs: written(ttlMs),
+    ...(key && { key: "function" }),
     ...(version === undefined ? {} : { version }),
   };
+}
+
+function countProcessors({ prompt, output }: ProcessorsPolicy): NonNullable<PolicyDescription["processors"]> {
+  return { ...(prompt && { prompt: prompt.length }), ...(output && { output: output.length }) };
+}
+
+function written(ms: number): Milliseconds {
+  return ms === Infinity ? "Infinity" : ms;
 }

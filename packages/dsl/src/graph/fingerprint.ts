@@ -29,6 +29,7 @@ function meaningOf(step: AnyStep, outermost: boolean): unknown {
       .toSorted((a, b) => ((a.label ?? "") < (b.label ?? "") ? -1 : 1))
       .map(meaningOfChild),
     fallback: meaningOfFallback(step.policies.fallback),
+    redirects: step.policies.redirects?.map((target) => meaningOf(target, false)),
   };
 }
 

@@ -15,6 +15,11 @@ export interface ValidationPlugin<Output, RedirectInput = never, Context = unkno
   readonly name: string;
   /** Plugins of a higher one run first; those of the same in the order given. Default 0. */
   readonly priority?: number;
+  /**
+   * The steps that it may redirect to, so that they are checked, described and drawn with the step. It may redirect to others
+   * too, of which nothing is known before it does.
+   */
+  readonly redirects?: readonly Step<RedirectInput, Output, Context>[];
   readonly validate: (
     output: Output,
     scope: PluginScope<Context>,
@@ -48,21 +53,28 @@ export type RedirectsFit<Plugins extends readonly unknown[], Input, Output> = {
   readonly [Index in keyof Plugins]: Plugins[Index] extends {
     readonly validate: (output: never, scope: never) => infer Returned;
   }
-    ? CheckRedirect<RedirectOf<Awaited<Returned>>, Plugins[Index], Input, Output>
+    ? CheckRedirect<RedirectOf<Awaited<Returned>> | DeclaredBy<Plugins[Index]>, Plugins[Index], Input, Output>
     : Plugins[Index];
 };
 
 type RedirectOf<Outcome> = Outcome extends { readonly redirectTo?: infer Target } ? Extract<Target, AnyStep> : never;
 
-type CheckRedirect<Target, Plugin, Input, Output> = [Target] extends [never]
+type DeclaredBy<Plugin> = Plugin extends { readonly redirects?: readonly (infer Target)[] }
+  ? Extract<Target, AnyStep>
+  : never;
+
+type CheckRedirect<Target, Plugin, Input, Output> = [Misfit<Target, Input>] extends [never]
   ? Plugin
-  : [Target] extends [AnyStep]
-    ? [InputOf<Target>] extends [never]
-      ? Plugin
-      : [Input] extends [InputOf<Target>]
-        ? Plugin
-        : ValidationPlugin<Output, Input>
-    : Plugin;
+  : ValidationPlugin<Output, Input>;
+
+/** Those of several steps that can't take `Input`. */
+type Misfit<Target, Input> = Target extends AnyStep
+  ? [InputOf<Target>] extends [never]
+    ? never
+    : [Input] extends [InputOf<Target>]
+      ? never
+      : Target
+  : never;
 
 /** In the order in which they run. @throws {@link InvalidOptionError} for what is no plugin, and for one name twice. */
 export function orderPlugins(plugins: readonly ValidationPlugin<never, never, never>[]): typeof plugins {

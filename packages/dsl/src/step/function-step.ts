@@ -1,4 +1,4 @@
-import { checkFunction } from "../errors/check-option.ts";
+import { checkFunction, checkName } from "../errors/check-option.ts";
 import { InvalidOptionError } from "../errors/invalid-option-error.ts";
 import { describeSchema } from "../schema/describe-schema.ts";
 import { isStandardSchema, type StandardSchema } from "../schema/standard-schema.ts";
@@ -28,6 +28,8 @@ export interface StepOptions<Input, Received, Returned, Output, Context> {
   readonly writes?: readonly string[];
   /** Whether `run` changes something outside of the run: `validateGraph()` then tells of a cache that would leave it out. */
   readonly effects?: boolean;
+  /** What `run` uses outside of the program, such as `api.example.org`: what limits and circuit breakers are shared by. */
+  readonly resource?: string;
   /** Shown by `describe()` and in drawings of what the step does: `{ model: "openai/gpt-5-mini" }`. */
   readonly meta?: Readonly<Record<string, unknown>>;
 }
@@ -41,6 +43,7 @@ export class FunctionStep<in Input, out Output, in Context = unknown> extends St
   readonly version: string | undefined;
   readonly writes: readonly string[] | undefined;
   readonly effects: boolean;
+  override readonly resource: string | undefined;
   readonly meta: Readonly<Record<string, unknown>> | undefined;
 
   /** @throws {@link InvalidOptionError} naming the first option that can't be used. */
@@ -61,6 +64,8 @@ export class FunctionStep<in Input, out Output, in Context = unknown> extends St
     this.version = options.version;
     this.writes = checkFields(this.name, options.writes);
     this.effects = options.effects ?? false;
+    this.resource =
+      options.resource === undefined ? undefined : checkName(`resource of step "${this.name}"`, options.resource);
     this.meta = options.meta;
     if (new.target === FunctionStep) Object.freeze(this);
   }

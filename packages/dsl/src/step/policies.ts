@@ -1,5 +1,3 @@
-import { checkAmount, checkChoice, checkCount, checkFunction, checkName } from "../errors/check-option.ts";
-import { InvalidOptionError } from "../errors/invalid-option-error.ts";
 import type { ValidationPlugin } from "../plugins/validation-plugin.ts";
 import type { Validator } from "../plugins/validator.ts";
 import type { AnyStep } from "./step.ts";
@@ -84,7 +82,7 @@ export interface LimitsPolicy {
   readonly tokensPerMinute?: number;
 }
 
-/** Limits with their ranges checked. */
+/** Limits with their ranges checked. At least one is there. */
 export type ResolvedLimits = LimitsPolicy;
 
 /** When calls to a resource that keeps failing are refused at once, without being made. */
@@ -123,6 +121,9 @@ export interface ProcessorsPolicy<Input = never, Output = never, Context = never
   readonly output?: readonly Processor<Output, Context>[];
 }
 
+/** A list of one may be written without the list. */
+export type OneOrMany<Value> = Value | readonly Value[];
+
 /** What is to happen around a step's own work. Plain data; the execution core acts on it. */
 export interface StepPolicies {
   readonly retry?: ResolvedRetryPolicy;
@@ -133,6 +134,8 @@ export interface StepPolicies {
   readonly processors?: ProcessorsPolicy;
   /** In the order in which they run. */
   readonly plugins?: readonly ValidationPlugin<never, never, never>[];
+  /** The steps that the plugins declare to redirect to, each once. */
+  readonly redirects?: readonly AnyStep[];
   /** All of them look at what the plugins let pass. */
   readonly validators?: readonly Validator<never, never>[];
   readonly budget?: ResolvedBudget;
@@ -142,46 +145,4 @@ export interface StepPolicies {
   readonly circuitBreaker?: ResolvedCircuitBreakerPolicy | false;
   /** Whether the step may be left out under load, and what stands in its output's place then. */
   readonly optional?: { readonly value: unknown };
-}
-
-export const NO_POLICIES: StepPolicies = Object.freeze({});
-
-const RETRY_DEFAULTS: ResolvedRetryPolicy = {
-  maxAttempts: 3,
-  initialDelayMs: 200,
-  maxDelayMs: 30_000,
-  factor: 2,
-  jitter: "full",
-  maxElapsedMs: Infinity,
-};
-
-/** @throws {@link InvalidOptionError} naming the first option that is out of range or not known. */
-export function resolveRetryPolicy(policy: RetryPolicy): ResolvedRetryPolicy {
-  checkKeys("retry", policy, Object.keys(RETRY_DEFAULTS));
-  const resolved = { ...RETRY_DEFAULTS, ...policy };
-  checkCount("retry.maxAttempts", resolved.maxAttempts, 1);
-  checkAmount("retry.initialDelayMs", resolved.initialDelayMs, 0, true);
-  checkAmount("retry.maxDelayMs", resolved.maxDelayMs, 0, true);
-  checkAmount("retry.factor", resolved.factor, 1, true);
-  checkChoice("retry.jitter", resolved.jitter, ["full", "none"]);
-  if (resolved.maxElapsedMs !== Infinity) checkAmount("retry.maxElapsedMs", resolved.maxElapsedMs, 0);
-  return Object.freeze(resolved);
-}
-
-/** @throws {@link InvalidOptionError} naming the first option that is out of range or not known. */
-export function resolveCachePolicy(policy: CachePolicy): ResolvedCachePolicy {
-  checkKeys("cache", policy, ["ttlMs", "key", "version"]);
-  const { ttlMs = Infinity, key, version } = policy;
-  if (ttlMs !== Infinity) checkAmount("cache.ttlMs", ttlMs, 0);
-  return Object.freeze({
-    ttlMs,
-    ...(key === undefined ? {} : { key: checkFunction("cache.key", key) }),
-    ...(version === undefined ? {} : { version: checkName("cache.version", version) }),
-  });
-}
-
-function checkKeys(owner: string, policy: object, known: readonly string[]): void {
-  for (const key of Object.keys(policy)) {
-    if (!known.includes(key)) throw new InvalidOptionError(`${owner}.${key}`, key, `one of ${known.join(", ")}`);
-  }
 }

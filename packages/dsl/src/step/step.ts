@@ -8,15 +8,29 @@ import { drawMermaid, type MermaidOptions } from "../graph/mermaid/draw-mermaid.
 import { isNotation } from "../graph/path.ts";
 import { validateStep } from "../graph/validate.ts";
 import { orderPlugins, type RedirectsFit, type ValidationPlugin } from "../plugins/validation-plugin.ts";
+import { checkValidators, type Validator } from "../plugins/validator.ts";
+import { resolveBudget } from "./budget.ts";
 import type { StepAfter } from "./link.ts";
-import {
-  type CachePolicy,
-  NO_POLICIES,
-  type RetryPolicy,
-  resolveCachePolicy,
-  resolveRetryPolicy,
-  type StepPolicies,
+import type {
+  BudgetPolicy,
+  CachePolicy,
+  CircuitBreakerPolicy,
+  EstimatePolicy,
+  LimitsPolicy,
+  OneOrMany,
+  Processor,
+  RetryPolicy,
+  StepPolicies,
 } from "./policies.ts";
+import {
+  type AddedProcessors,
+  addProcessors,
+  resolveCachePolicy,
+  resolveCircuitBreaker,
+  resolveEstimate,
+  resolveLimits,
+  resolveRetryPolicy,
+} from "./resolve-policies.ts";
 
 /** The types a step carries. Never there at run time. */
 export interface StepTypes<in Input, out Output, in Context> {
@@ -75,11 +89,16 @@ export abstract class Step<in Input, out Output, in Context = unknown> {
   /** Part of the step's path in a run; unique among its siblings. */
   readonly name: string;
   readonly policies: StepPolicies;
+  /**
+   * What it uses outside of the program, such as `api.example.org` or a model's name: steps that name the same share limits
+   * and a circuit breaker.
+   */
+  declare readonly resource?: string | undefined;
 
   /** @throws {@link InvalidOptionError} if `name` is blank. */
   constructor(name: string) {
     this.name = checkName("name", name);
-    this.policies = NO_POLICIES;
+    this.policies = Object.freeze({});
   }
 
   /** Tells steps from other values, also those from another copy of this package. */
@@ -172,15 +191,85 @@ export abstract class Step<in Input, out Output, in Context = unknown> {
 
   /**
    * The same step, what it gives looked at by plugins: each time an attempt completes, before anybody else sees it. Added
-   * to those that it has; they run by `priority`.
+   * to those that it has; they run by `priority`. The steps in their `redirects` are checked, described and drawn.
    *
-   * @throws {@link InvalidOptionError} for what is no plugin, and for one name twice.
+   * @throws {@link InvalidOptionError} for what is no plugin, for one name twice, and for a redirect to what is no step.
    */
   withPlugins<const Plugins extends readonly ValidationPlugin<Output, never, Context>[]>(
     ...plugins: RedirectsFit<Plugins, Input, Output>
   ): this {
     const added = plugins as unknown as readonly ValidationPlugin<never, never, never>[];
-    return withPolicies(this, { plugins: orderPlugins([...(this.policies.plugins ?? []), ...added]) });
+    const all = orderPlugins([...(this.policies.plugins ?? []), ...added]);
+    const redirects = declaredRedirects(this.policies.redirects, added);
+    return withPolicies(this, { plugins: all, ...(redirects.length > 0 ? { redirects } : {}) });
+  }
+
+  /**
+   * The same step, what it gives judged by validators once the plugins have let it pass. All are asked, and an attempt that
+   * any of them refuses fails with what all of them said. Added to those that it has.
+   *
+   * @throws {@link InvalidOptionError} for what is no validator, and for one name twice.
+   */
+  // The parameter is never inferred. Without it the compiler would compare validators where it compares steps, and a validator
+  // of one output is none of a wider one.
+  withValidators<Fitting extends Validator<Output, Context>>(...validators: readonly NoInfer<Fitting>[]): this {
+    return withPolicies(this, { validators: checkValidators([...(this.policies.validators ?? []), ...validators]) });
+  }
+
+  /**
+   * The same step; `prompt` processors make something else of what it is given before each attempt, `output` processors of
+   * what it gave before plugins see it. Added to those that it has; each is given what the one before made.
+   *
+   * @throws {@link InvalidOptionError} for what is no function, and for an unknown option.
+   */
+  // The parameters are never inferred, as those of `withValidators`.
+  withProcessors<Prompt extends Processor<Input, Context>, Answer extends Processor<Output, Context>>(
+    processors: { readonly prompt?: OneOrMany<NoInfer<Prompt>>; readonly output?: OneOrMany<NoInfer<Answer>> },
+  ): this {
+    return withPolicies(this, { processors: addProcessors(this.policies.processors, processors as AddedProcessors) });
+  }
+
+  /**
+   * The same step, with all that is in it held to a budget. Reaching it is allowed, passing it ends the run.
+   *
+   * @throws {@link InvalidOptionError} naming the first option out of range, and where there is none.
+   */
+  withBudget(budget: BudgetPolicy): this {
+    return withPolicies(this, { budget: resolveBudget(budget) });
+  }
+
+  /**
+   * The same step; `estimate` says what one attempt uses at most, which is set aside from the budgets around it while it
+   * works. A function is asked before each attempt.
+   *
+   * @throws {@link InvalidOptionError} naming the first option out of range, and where there is none.
+   */
+  withEstimate(estimate: EstimatePolicy<Input, Context>): this {
+    return withPolicies(this, { estimate: resolveEstimate(estimate as EstimatePolicy) });
+  }
+
+  /**
+   * The same step, which waits its turn: for all steps that name the same resource together, at most so many calls at a time,
+   * and so many calls and tokens a minute.
+   *
+   * @throws {@link InvalidOptionError} naming the first option out of range, and where there is no limit.
+   */
+  withLimits(limits: LimitsPolicy): this {
+    return withPolicies(this, { limits: resolveLimits(limits) });
+  }
+
+  /**
+   * The same step, refused at once while its resource keeps failing. `false`: never refused so.
+   *
+   * @throws {@link InvalidOptionError} naming the first option out of range.
+   */
+  withCircuitBreaker(policy: CircuitBreakerPolicy | false = {}): this {
+    return withPolicies(this, { circuitBreaker: resolveCircuitBreaker(policy) });
+  }
+
+  /** The same step; under load it may be left out, and its output is `value` then (which may be `undefined` or `null`). */
+  asOptional(value: Output): this {
+    return withPolicies(this, { optional: Object.freeze({ value }) });
   }
 
   /** What is wrong with the graph, found without running it, worst first. Goes into every body and branch. */
@@ -204,7 +293,8 @@ export abstract class Step<in Input, out Output, in Context = unknown> {
 
   /**
    * A short text that changes when the graph's meaning does: names, kinds, structure, order where it matters, schemas,
-   * bounds, declared versions and fallbacks; not the functions themselves, nor how often or how long a step is tried.
+   * bounds, declared versions, fallbacks and declared redirects; not the functions themselves, nor how often, how long or at
+   * what price a step is tried.
    * The same in every process.
    */
   fingerprint(): string {
@@ -218,6 +308,18 @@ function withPolicies<S extends AnyStep>(step: S, policies: StepPolicies): S {
     policies: Object.freeze({ ...step.policies, ...policies }),
   });
   return Object.freeze(copy);
+}
+
+/** The steps that plugins declare to redirect to, after those that others did, each once. */
+function declaredRedirects(
+  others: readonly AnyStep[] = [],
+  plugins: readonly ValidationPlugin<never, never, never>[],
+): readonly AnyStep[] {
+  const added = plugins.flatMap(({ name, redirects = [] }): readonly AnyStep[] => {
+    if (Array.isArray(redirects) && redirects.every(isStep)) return redirects;
+    throw new InvalidOptionError(`redirects of plugin "${name}"`, redirects, "a list of steps");
+  });
+  return Object.freeze([...new Set([...others, ...added])]);
 }
 
 /** Steps one after another, each given what the one before gave. Itself a step. */

@@ -27,6 +27,18 @@ const sound = (): Json =>
       .pipe(step("b", (n: number) => n))
       .withRetry()
       .withTimeout(5)
+      .withProcessors({ prompt: (n) => n })
+      .withPlugins({
+        name: "p",
+        redirects: [step({ name: "d", resource: "api", run: (n: number) => n })],
+        validate: () => ({ success: true }),
+      })
+      .withValidators({ name: "v", validate: () => true })
+      .withBudget({ costUsd: 0.1 })
+      .withEstimate({ totalTokens: 5 })
+      .withLimits({ resource: "api", concurrency: 2 })
+      .withCircuitBreaker()
+      .asOptional(0)
       .withFallback(step("c", (n: number) => n)),
   );
 
@@ -43,7 +55,27 @@ const MUTATIONS: Record<string, (description: Json) => void> = {
   "a child of an unknown role": (d) => Object.assign(d.children[0], { role: "after" }),
   "a child with a property of its own": (d) => Object.assign(d.children[1], { extra: true }),
   "a child without name": (d) => delete d.children[1].name,
-  "an unknown policy": (d) => Object.assign(d.policies, { cache: {} }),
+  "an unknown policy": (d) => Object.assign(d.policies, { hedge: {} }),
+  "half a cache": (d) => Object.assign(d.policies, { cache: {} }),
+  "a resource without a name": (d) => Object.assign(d.policies.redirects[0], { resource: " " }),
+  "an elapsed time of 0": (d) => Object.assign(d.policies.retry, { maxElapsedMs: 0 }),
+  "a processor that is written": (d) => Object.assign(d.policies.processors, { prompt: ["trim"] }),
+  "no processors": (d) => Object.assign(d.policies, { processors: {} }),
+  "a redirect with a role": (d) => Object.assign(d.policies.redirects[0], { role: "next" }),
+  "a redirect to nothing": (d) => Object.assign(d.policies, { redirects: [] }),
+  "one validator twice": (d) => Object.assign(d.policies, { validators: ["v", "v"] }),
+  "an empty budget": (d) => Object.assign(d.policies, { budget: {} }),
+  "a budget below 0": (d) => Object.assign(d.policies.budget, { costUsd: -1 }),
+  "a budget in pico-dollars": (d) => Object.assign(d.policies.budget, { costPico: 1 }),
+  "an unknown estimate": (d) => Object.assign(d.policies, { estimate: "guess" }),
+  "half a token": (d) => Object.assign(d.policies.estimate, { totalTokens: 0.5 }),
+  "limits of nothing": (d) => delete d.policies.limits.concurrency,
+  "no calls at a time": (d) => Object.assign(d.policies.limits, { concurrency: 0 }),
+  "an unknown limit": (d) => Object.assign(d.policies.limits, { rpm: 1 }),
+  "half a breaker": (d) => delete d.policies.circuitBreaker.openMs,
+  "a breaker that is true": (d) => Object.assign(d.policies, { circuitBreaker: true }),
+  "more failures than calls": (d) => Object.assign(d.policies.circuitBreaker, { failureRate: 2 }),
+  "an optional step with its value": (d) => Object.assign(d.policies, { optional: { value: 0 } }),
   "a timeout of 0": (d) => Object.assign(d.policies, { timeoutMs: 0 }),
   "no attempts": (d) => Object.assign(d.policies.retry, { maxAttempts: 0 }),
   "an unknown jitter": (d) => Object.assign(d.policies.retry, { jitter: "some" }),

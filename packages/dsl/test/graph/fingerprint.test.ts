@@ -24,6 +24,8 @@ const a = step("a", (n: number) => n);
 const b = step("b", (n: number) => n);
 const until = () => true;
 const on = (n: number) => String(n);
+const redirecting = (redirects: readonly Step<number, number>[]) =>
+  a.withPlugins({ name: "p", redirects, validate: () => ({ success: true }) });
 const checked = (input: z.ZodType<number>) => step({ name: "s", input, run: (n) => n });
 const typed = (input: z.ZodObject) => step({ name: "s", input, run: (value) => value });
 const looped = (more: object) => loop("l", { body: a, until, maxIterations: 3, ...more });
@@ -121,6 +123,9 @@ const DIFFERENT: Record<string, readonly [AnyStep, AnyStep]> = {
   "a fallback's value that JSON can't tell": [a.withFallbackValue(Infinity), a.withFallbackValue(Number.NaN)],
   "a fallback's step": [a.withFallback(b), a.withFallback(step("c", (n: number) => n))],
   "a fallback's fallback": [a.withFallback(b), a.withFallback(b.withFallbackValue(1))],
+  "whether there is a declared redirect": [a, redirecting([b])],
+  "a declared redirect's step": [redirecting([b]), redirecting([step("c", (n: number) => n)])],
+  "a declared redirect's fallback": [redirecting([b]), redirecting([b.withFallbackValue(1)])],
   "a kind of one's own": [new Acme(1), new Acme(2)],
 };
 
@@ -128,6 +133,22 @@ const DIFFERENT: Record<string, readonly [AnyStep, AnyStep]> = {
 const SAME: Record<string, readonly [AnyStep, AnyStep]> = {
   "a function's body": [a, step("a", (n: number) => n * 2)],
   "retries and timeouts": [a, a.withRetry({ maxAttempts: 9 }).withTimeout(5)],
+  "what it may use, who may use it and how often": [
+    a,
+    a
+      .withBudget({ costUsd: 1 })
+      .withEstimate({ totalTokens: 5 })
+      .withLimits({ concurrency: 2 })
+      .withCircuitBreaker()
+      .asOptional(1),
+  ],
+  "plugins, validators and processors": [
+    a,
+    redirecting([])
+      .withValidators({ name: "v", validate: () => true })
+      .withProcessors({ prompt: (n) => n }),
+  ],
+  "a resource": [step({ name: "a", run: until }), step({ name: "a", resource: "api", run: until })],
   "retries of the outermost pipeline": [a.pipe(b), a.pipe(b).withRetry()],
   "how many run at a time": [map("m", a), map("m", a, { concurrency: 1 })],
   "the order of branches": [parallel("p", { x: a, y: b }), parallel("p", { y: b, x: a })],
@@ -166,11 +187,11 @@ describe("the fingerprint", () => {
     expect(one.fingerprint()).toBe(other.fingerprint());
   });
 
-  test("is the same for a graph that is built again, and for one with other retries and timeouts", {
+  test("is the same for a graph that is built again, and for one with other retries, timeouts, budgets and limits", {
     timeout: 60_000,
   }, () => {
     const tried = (shape: GraphShape): GraphShape =>
-      shape.kind === "chain" ? shape : { ...shape, policies: { ...shape.policies, retry: 4, timeoutMs: 11 } };
+      shape.kind === "chain" ? shape : { ...shape, policies: { ...shape.policies, ...POLICIES } };
     fc.assert(
       fc.property(graphShape, (shape) => {
         const fingerprint = buildGraph(shape).fingerprint();
@@ -218,6 +239,16 @@ describe("the fingerprint", () => {
     expect([run(), run()]).toEqual([fingerprint, fingerprint]);
   });
 });
+
+/** Policies that say how a step is tried, not what it means. */
+const POLICIES: GraphShape["policies"] = {
+  retry: 4,
+  timeoutMs: 11,
+  budget: { costUsd: 7 },
+  limits: { concurrency: 7 },
+  breaker: false,
+  optional: [7],
+};
 
 /** The step in a place far from the outermost. */
 function deep(inner: AnyStep): AnyStep {

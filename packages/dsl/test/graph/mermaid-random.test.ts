@@ -3,6 +3,7 @@ import {
   joinPath,
   type Pipeline,
   placeOfFallback,
+  placeOfRedirect,
   placeOfRoot,
   placesOfChildren,
   type RunOverlay,
@@ -21,12 +22,12 @@ const DETAILS = ["low", "medium", "full"] as const;
 const visible = (name: string): string =>
   name.replace(/(?![\t\n\r])[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu, "\u{FFFD}");
 
-/** Every step of a graph with its path in it, fallbacks included. */
+/** Every step of a graph with its path in it, fallbacks and redirects included. */
 function everyStep(root: AnyStep): { readonly step: AnyStep; readonly path: string }[] {
   const visit = (step: AnyStep, path: string): { readonly step: AnyStep; readonly path: string }[] => {
     const children = step.children();
     const places = placesOfChildren(children);
-    const { fallback } = step.policies;
+    const { fallback, redirects = [] } = step.policies;
     return [
       { step, path },
       ...children.flatMap((child, index) => {
@@ -36,6 +37,7 @@ function everyStep(root: AnyStep): { readonly step: AnyStep; readonly path: stri
       ...(fallback?.type === "step"
         ? visit(fallback.step, joinPath(`${path}!fallback`, placeOfFallback(fallback.step).segment))
         : []),
+      ...redirects.flatMap((target) => visit(target, joinPath(`${path}!redirect`, placeOfRedirect(target).segment))),
     ];
   };
   return visit(root, placeOfRoot(root).segment);

@@ -16,6 +16,12 @@ import { z } from "zod";
 
 const work = (name: string) => step(name, (n: number) => n);
 
+/** What a full drawing of one step says below its name. */
+const notesOf = (graph: Step<number, number>): readonly string[] => {
+  const text = graph.toMermaid({ detail: "full" }).replace(/#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
+  return (/n0\["(.*)"\]/.exec(text)?.[1] ?? "").split("<br/>").slice(1);
+};
+
 describe("toMermaid", () => {
   test("draws each kind with its outline, its parts and what leads to them", () => {
     const graph = work("fetch")
@@ -105,6 +111,78 @@ describe("toMermaid", () => {
         n3 --> n4
       "
     `);
+  });
+
+  const reviewed = work("write").withPlugins({
+    name: "length",
+    redirects: [work("cut").withFallback(work("spare")), work("pad")],
+    validate: () => ({ success: true }),
+  });
+
+  test("draws the steps that plugins declare to redirect to, wherever it draws fallbacks", () => {
+    const graph = reviewed.withFallbackValue(0).pipe(work("publish"));
+    expect(graph.toMermaid({ detail: "medium" })).toMatchInlineSnapshot(`
+      "flowchart TD
+        n0["write"]
+        n1["cut"]
+        n2["spare"]
+        n3["pad"]
+        n4["publish"]
+        n1 -.->|"fallback"| n2
+        n0 -.->|"redirect"| n1
+        n0 -.->|"redirect"| n3
+        n0 --> n4
+        n1 --> n4
+        n2 --> n4
+        n3 --> n4
+      "
+    `);
+    expect(graph.toMermaid({ detail: "full" })).toContain(`n0 -.->|"redirect"| n1`);
+    expect(graph.toMermaid({ detail: "low" })).not.toContain("redirect");
+  });
+
+  test("lays over a redirect's target what the run did there", () => {
+    const steps = [{ path: "write!redirect/cut!fallback/spare", status: "completed", durationMs: 7 }] as const;
+    expect(pipeline("all", reviewed).toMermaid({ detail: "medium", run: { steps } })).toContain('["spare<br/>7 ms"]');
+  });
+
+  test("in full, writes each policy below the name", () => {
+    const graph = step({ name: "ask", resource: "api.example.org", version: "2", run: (n: number) => n })
+      .withRetry({ maxElapsedMs: 9_000 })
+      .withProcessors({ prompt: [(n) => n, (n) => n], output: (n) => n })
+      .withPlugins({ name: "length", validate: () => ({ success: true }) })
+      .withValidators({ name: "tone", validate: () => true }, { name: "facts", validate: () => true })
+      .withBudget({ costUsd: 0.5, totalTokens: 0 })
+      .withEstimate({ totalTokens: 400 })
+      .withLimits({ resource: "keys", concurrency: 2, requestsPerMinute: 60, tokensPerMinute: 1_000 })
+      .withCircuitBreaker({ resource: "gateway" })
+      .asOptional(0);
+    expect(notesOf(graph)).toEqual([
+      "version 2",
+      "uses api.example.org",
+      "up to 3 attempts within 9000 ms",
+      "prompt processors: 2",
+      "output processors: 1",
+      "plugins length",
+      "validators tone, facts",
+      "budget $0.5, 0 tokens",
+      "estimate 400 tokens",
+      "limits of keys: 2 at a time, 60 calls a minute, 1000 tokens a minute",
+      "circuit breaker of gateway",
+      "optional",
+    ]);
+    const less = work("b")
+      .withRetry()
+      .withEstimate(() => ({}))
+      .withLimits({ concurrency: 1 })
+      .withCircuitBreaker();
+    expect(notesOf(less)).toEqual([
+      "up to 3 attempts",
+      "estimate by a function",
+      "limits: 1 at a time",
+      "circuit breaker",
+    ]);
+    expect(notesOf(less.withCircuitBreaker(false)).at(-1)).toBe("no circuit breaker");
   });
 
   test("in low detail, makes one node of plain steps in a row and leaves fallbacks out", () => {

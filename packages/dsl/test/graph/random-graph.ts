@@ -1,9 +1,11 @@
 import {
   type AnyStep,
+  type CircuitBreakerPolicy,
   ConditionalStep,
   FunctionStep,
   HumanStep,
   IdentityStep,
+  type LimitsPolicy,
   LoopStep,
   MapStep,
   NestedStep,
@@ -25,7 +27,16 @@ export type GraphShape = {
     readonly retry?: number;
     readonly timeoutMs?: number;
     readonly cacheMs?: number;
+    readonly elapsedMs?: number;
     readonly plugins?: readonly string[];
+    readonly redirects?: readonly GraphShape[];
+    readonly validators?: readonly string[];
+    readonly processors?: { readonly prompt?: number; readonly output?: number };
+    readonly budget?: Amounts;
+    readonly estimate?: Amounts | "function";
+    readonly limits?: LimitsPolicy;
+    readonly breaker?: CircuitBreakerPolicy | false;
+    readonly optional?: readonly [value: unknown];
     readonly fallback?: { readonly value: unknown } | { readonly step: GraphShape };
   };
 } & (
@@ -35,6 +46,7 @@ export type GraphShape = {
       readonly input?: SchemaName;
       readonly output?: SchemaName;
       readonly meta?: Readonly<Record<string, unknown>>;
+      readonly resource?: string;
     }
   | { readonly kind: "identity" }
   | { readonly kind: "human"; readonly schema: SchemaName }
@@ -66,6 +78,7 @@ export type GraphShape = {
   | { readonly kind: "acme.relay"; readonly parts: readonly GraphShape[]; readonly hops: number }
 );
 
+type Amounts = { readonly costUsd: number } | { readonly totalTokens: number };
 type Labelled = readonly (readonly [label: string, part: GraphShape])[];
 type OnFailure = "failFast" | "collect";
 type Merge = "errorOnConflict" | "lastBranchWins" | "keepFirst" | "discard" | "function";
@@ -162,6 +175,28 @@ const anyName: fc.Arbitrary<string> = fc
   )
   .filter((name) => name.trim() !== "");
 
+const amounts: fc.Arbitrary<Amounts> = fc.oneof(
+  fc.record({ costUsd: fc.double({ min: 0, max: 1e9, noNaN: true }) }),
+  fc.record({ totalTokens: fc.nat() }),
+);
+
+const limitsOf = (resource: fc.Arbitrary<string>): fc.Arbitrary<LimitsPolicy> =>
+  fc.record(
+    {
+      resource,
+      concurrency: fc.integer({ min: 1, max: 9 }),
+      requestsPerMinute: fc.double({ min: 0.1, max: 1e6, noNaN: true }),
+      tokensPerMinute: fc.integer({ min: 1 }),
+    },
+    { requiredKeys: ["concurrency"] },
+  );
+
+const breakerOf = (resource: fc.Arbitrary<string>): fc.Arbitrary<CircuitBreakerPolicy | false> =>
+  fc.oneof(
+    fc.constant(false as const),
+    fc.record({ resource, slowCallMs: fc.constantFrom(5, Infinity) }, { requiredKeys: [] }),
+  );
+
 const DEPTH = 6;
 const depthIdentifier = fc.createDepthIdentifier();
 
@@ -169,6 +204,7 @@ const depthIdentifier = fc.createDepthIdentifier();
 export const { graph: graphShape } = fc.letrec<{
   graph: GraphShape;
   leaf: GraphShape;
+  target: GraphShape;
   parts: readonly GraphShape[];
   labelled: Labelled;
 }>((tie) => {
@@ -182,7 +218,19 @@ export const { graph: graphShape } = fc.letrec<{
         retry: fc.integer({ min: 1, max: 5 }),
         timeoutMs: fc.integer({ min: 1, max: 60_000 }),
         cacheMs: fc.constantFrom(1, 60_000, Infinity),
+        elapsedMs: fc.integer({ min: 1, max: 60_000 }),
         plugins: fc.uniqueArray(anyName, { minLength: 1, maxLength: 2 }),
+        redirects: fc.array(tie("target"), { minLength: 1, maxLength: 2 }),
+        validators: fc.uniqueArray(anyName, { minLength: 1, maxLength: 2 }),
+        processors: fc.oneof(
+          fc.record({ prompt: fc.nat({ max: 2 }) }),
+          fc.record({ prompt: fc.nat({ max: 2 }), output: fc.nat({ max: 2 }) }),
+        ),
+        budget: amounts,
+        estimate: fc.oneof(amounts, fc.constant("function" as const)),
+        limits: limitsOf(anyName),
+        breaker: breakerOf(anyName),
+        optional: fc.tuple(fc.constantFrom(undefined, null, 0, "x", 1n)),
         fallback: fc.oneof(
           fc.record({ value: fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(undefined, 1n, NaN)) }),
           fc.record({ step: tie("leaf") }),
@@ -203,6 +251,7 @@ export const { graph: graphShape } = fc.letrec<{
           input: schema,
           output: schema,
           meta: fc.dictionary(anyName, fc.jsonValue({ maxDepth: 1 })),
+          resource: anyName,
         },
         { requiredKeys: [] },
       )
@@ -212,6 +261,14 @@ export const { graph: graphShape } = fc.letrec<{
   ) as fc.Arbitrary<GraphShape>;
   return {
     leaf,
+    // Most have no policies: leaves that lead to leaves that lead to more would rarely come to an end.
+    target: fc.oneof(
+      {
+        weight: 7,
+        arbitrary: fc.record({ kind: fc.constant("step" as const), name: anyName, policies: fc.constant({}) }),
+      },
+      { weight: 1, arbitrary: tie("leaf") },
+    ) as fc.Arbitrary<GraphShape>,
     parts: fc.array(tie("graph"), { minLength: 1, maxLength: 3, depthIdentifier }),
     labelled: fc
       .uniqueArray(fc.tuple(anyName, tie("graph")), {
@@ -252,16 +309,28 @@ export const { graph: graphShape } = fc.letrec<{
 
 /** Builds a shape: equal shapes give graphs of equal meaning. */
 export function buildGraph(shape: GraphShape): AnyStep {
-  const { retry, timeoutMs, cacheMs, plugins, fallback } = shape.policies;
+  const { retry, elapsedMs = Infinity, timeoutMs, cacheMs, plugins, redirects, validators, ...others } = shape.policies;
+  const { processors, budget, estimate, limits, breaker, optional, fallback } = others;
   let built: Step<never, unknown, never> = buildBare(shape);
-  if (retry !== undefined) built = built.withRetry({ maxAttempts: retry });
+  if (retry !== undefined) built = built.withRetry({ maxAttempts: retry, maxElapsedMs: elapsedMs });
   if (timeoutMs !== undefined) built = built.withTimeout(timeoutMs);
   if (cacheMs !== undefined) built = built.withCache({ ttlMs: cacheMs, key: () => 1 });
   for (const name of plugins ?? []) {
     // A pipeline of one pipeline is that pipeline, plugins and all.
     if (built.policies.plugins?.some((plugin) => plugin.name === name)) continue;
-    built = built.withPlugins({ name, validate: () => ({ success: true }) });
+    const targets = (redirects ?? []).map(buildGraph) as Step<never, never>[];
+    built = built.withPlugins({ name, validate: () => ({ success: true }), redirects: targets });
   }
+  for (const name of validators ?? []) {
+    if (built.policies.validators?.some((validator) => validator.name === name)) continue;
+    built = built.withValidators({ name, validate: () => true });
+  }
+  if (processors !== undefined) built = built.withProcessors(processorsOf(processors));
+  if (budget !== undefined) built = built.withBudget(budget);
+  if (estimate !== undefined) built = built.withEstimate(estimate === "function" ? () => ({ costUsd: 1 }) : estimate);
+  if (limits !== undefined) built = built.withLimits(limits);
+  if (breaker !== undefined) built = built.withCircuitBreaker(breaker);
+  if (optional !== undefined) built = built.asOptional(optional[0]);
   if (fallback === undefined) return built;
   return "step" in fallback
     ? built.withFallback(buildGraph(fallback.step) as never)
@@ -272,12 +341,13 @@ function buildBare(shape: GraphShape): AnyStep {
   const { name } = shape;
   switch (shape.kind) {
     case "step": {
-      const { version, input, output, meta } = shape;
+      const { version, input, output, meta, resource } = shape;
       return new FunctionStep({
         name,
         run: (value: never) => value,
         ...(version === undefined ? {} : { version }),
         ...(meta === undefined ? {} : { meta }),
+        ...(resource === undefined ? {} : { resource }),
         ...(input === undefined ? {} : { input: SCHEMAS[input] as never }),
         ...(output === undefined ? {} : { output: SCHEMAS[output] as never }),
       });
@@ -338,6 +408,14 @@ function buildBare(shape: GraphShape): AnyStep {
 /** `a.pipe(b)` where the types of neither are known. */
 export function pipe(a: AnyStep, b: AnyStep): AnyStep {
   return (a as Step<never, never>).pipe(b as Step<never, unknown>);
+}
+
+function processorsOf({ prompt, output }: { readonly prompt?: number; readonly output?: number }) {
+  const same = <Value>(value: Value): Value => value;
+  return {
+    ...(prompt === undefined ? {} : { prompt: Array.from({ length: prompt }, () => same) }),
+    ...(output === undefined ? {} : { output: Array.from({ length: output }, () => same) }),
+  };
 }
 
 function record(parts: Labelled): Record<string, AnyStep> {

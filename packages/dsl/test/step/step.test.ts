@@ -23,7 +23,14 @@ describe("steps", () => {
     const robust = add.withRetry({ maxAttempts: 4 }).withTimeout(50).withFallbackValue(0);
     expect(add.policies).toEqual({});
     expect(robust.policies).toEqual({
-      retry: { maxAttempts: 4, initialDelayMs: 200, maxDelayMs: 30_000, factor: 2, jitter: "full" },
+      retry: {
+        maxAttempts: 4,
+        initialDelayMs: 200,
+        maxDelayMs: 30_000,
+        factor: 2,
+        jitter: "full",
+        maxElapsedMs: Infinity,
+      },
       timeoutMs: 50,
       fallback: { type: "value", value: 0 },
     });
@@ -89,6 +96,8 @@ describe("what can't be used is refused by name", () => {
     ["a wait below 0", () => add.withRetry({ initialDelayMs: -1 }), "retry.initialDelayMs"],
     ["a retry option that is not one", () => add.withRetry({ attempts: 3 } as never), "retry.attempts"],
     ["a jitter that is not one", () => add.withRetry({ jitter: "some" as never }), "retry.jitter"],
+    ["no time for retries", () => add.withRetry({ maxElapsedMs: 0 }), "retry.maxElapsedMs"],
+    ["a resource without a name", () => step({ name: "x", resource: " ", run: () => 1 }), 'resource of step "x"'],
     ["a cache that keeps nothing", () => add.withCache({ ttlMs: 0 }), "cache.ttlMs"],
     ["a cache option that is not one", () => add.withCache({ ttl: 5 } as never), "cache.ttl"],
     ["a cache key that is no function", () => add.withCache({ key: "id" as never }), "cache.key"],

@@ -1,10 +1,11 @@
 import type { AnyStep } from "../../step/step.ts";
+import { stepsAside } from "../steps-aside.ts";
 
 /**
  * How much a drawing shows.
  *
- * - `low`: nodes; plain steps in a row are one node; no fallbacks
- * - `medium`: a node for each step, and fallbacks
+ * - `low`: nodes; plain steps in a row are one node; no fallbacks or redirects
+ * - `medium`: a node for each step, and fallbacks and redirects
  * - `full`: frames round bodies, branches and named pipelines; policies, schemas and bounds below the names
  * - `auto`: `full` up to 30 steps, `medium` up to 100, else `low`
  */
@@ -23,11 +24,5 @@ export function resolveDetail(detail: MermaidDetail, root: AnyStep): Exclude<Mer
 }
 
 function countSteps(step: AnyStep): number {
-  const { fallback } = step.policies;
-  return step
-    .children()
-    .reduce(
-      (sum, child) => sum + countSteps(child.step),
-      1 + (fallback?.type === "step" ? countSteps(fallback.step) : 0),
-    );
+  return [...step.children(), ...stepsAside(step)].reduce((sum, other) => sum + countSteps(other.step), 1);
 }

@@ -1,7 +1,8 @@
 import { InvalidOptionError } from "../../errors/invalid-option-error.ts";
 import type { AnyStep, StepChild, StepShape } from "../../step/step.ts";
 import type { StepEdge } from "../edges.ts";
-import { type GraphPlace, isNotation, joinPath, placeOfFallback, placeOfRoot, placesOfChildren } from "../path.ts";
+import { type GraphPlace, isNotation, joinPath, placeOfRoot, placesOfChildren } from "../path.ts";
+import { stepsAside } from "../steps-aside.ts";
 import type { MermaidDetail } from "./detail.ts";
 import { escapeLabel, label } from "./label.ts";
 import { plainRuns } from "./plain-runs.ts";
@@ -70,11 +71,14 @@ export class Drawing {
       id === undefined
         ? this.#parts(step, path)
         : this.#frame(id, this.#label(id, step, [path]), () => this.#parts(step, path));
-    const { fallback } = step.policies;
-    if (fallback?.type !== "step" || this.#detail === "low") return drawn;
-    const spare = this.#draw(fallback.step, path, placeOfFallback(fallback.step));
-    this.#way(id ?? drawn.entry, spare.entry, "fallback", true);
-    return { entry: drawn.entry, exits: [...drawn.exits, ...spare.exits] };
+    if (this.#detail === "low") return drawn;
+    const exits = [...drawn.exits];
+    for (const { label, step: other, place } of stepsAside(step)) {
+      const aside = this.#draw(other, path, place);
+      this.#way(id ?? drawn.entry, aside.entry, label, true);
+      exits.push(...aside.exits);
+    }
+    return { entry: drawn.entry, exits };
   }
 
   /** The step's own node, if it has one, and the steps inside it with the ways between them. */
@@ -182,7 +186,8 @@ export class Drawing {
   }
 
   #label(id: string, step: AnyStep, paths: readonly string[]): string {
-    const notes = this.#detail === "full" ? [...step.notes(), ...policyNotes(step.policies)] : [];
+    const uses = step.resource === undefined ? [] : [`uses ${step.resource}`];
+    const notes = this.#detail === "full" ? [...step.notes(), ...uses, ...policyNotes(step.policies)] : [];
     return label([step.name, ...notes, ...this.#record(id, paths)]);
   }
 
