@@ -1,8 +1,9 @@
 import { benchChain } from "./chain.ts";
 import { benchFootprint } from "./footprint.ts";
+import { benchPool } from "./pool.ts";
 import { benchTypes } from "./types.ts";
 
-const SUITES = { types: benchTypes, footprint: benchFootprint, chain: benchChain } as const;
+const SUITES = { types: benchTypes, footprint: benchFootprint, chain: benchChain, pool: benchPool } as const;
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in SUITES));

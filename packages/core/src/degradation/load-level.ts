@@ -66,8 +66,9 @@ export class LoadLevel {
   #calm(load: Load): boolean {
     const { current } = this;
     if (current === "normal") return true;
-    return MEASURES.every(
-      (measure) => load[measure] < this.#limits[measure][current] * this.#limits[measure].exitRatio,
-    );
+    return MEASURES.every((measure) => {
+      const { [current]: wayIn, exitRatio } = this.#limits[measure];
+      return wayIn === Infinity || load[measure] < wayIn * exitRatio;
+    });
   }
 }

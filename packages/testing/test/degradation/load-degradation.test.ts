@@ -294,6 +294,20 @@ describe("LoadDegradation that can't measure", () => {
     ]);
   });
 
+  test("does not mind what can't be measured where no value of it asks for a level", () => {
+    const { clock, probe, degradation } = opened({
+      heapShare: { minor: Infinity, moderate: Infinity, severe: Infinity },
+    });
+    degradation.watch({ queued: 0 });
+    probe.eventLoopDelayMs = 100;
+    probe.heapShare = Number.NaN;
+    clock.advance(SAMPLE_MS);
+    expect(degradation.level).toBe("minor");
+    probe.eventLoopDelayMs = 0;
+    clock.advance(DWELL_MS);
+    expect(degradation.level).toBe("normal");
+  });
+
   test("begins a new dwell with the first sample that it can take again", () => {
     const { clock, probe, degradation } = opened();
     degradation.watch({ queued: 0 });
