@@ -30,7 +30,7 @@ const POLICY: ResolvedCircuitBreakerPolicy = {
 interface Opened {
   readonly breakers: CircuitBreakers;
   readonly breaker: CircuitBreaker;
-  readonly clock: ManualClock;
+  readonly clock: JumpingClock;
   readonly transitions: CircuitTransition[];
 }
 
@@ -40,7 +40,7 @@ interface Opened {
  */
 export function describeCircuitBreakers(harness: CircuitBreakersHarness): void {
   function open(more: Partial<ResolvedCircuitBreakerPolicy> = {}): Opened {
-    const clock = new ManualClock();
+    const clock = new JumpingClock();
     const breakers = harness.open(clock);
     const transitions: CircuitTransition[] = [];
     breakers.onTransition((transition) => transitions.push(transition));
@@ -155,6 +155,12 @@ export function describeCircuitBreakers(harness: CircuitBreakersHarness): void {
         clock.advance(1);
         breaker.admit();
         expect(breaker.state).toBe("half-open");
+      });
+
+      test("stays so for its time, whatever becomes of the date", () => {
+        const { breaker, clock } = openTripped();
+        clock.jump(86_400_000);
+        expect(refusal(breaker).retryAfterMs).toBe(POLICY.openMs);
       });
 
       test("is not disturbed by calls that began before it opened", () => {
@@ -343,6 +349,19 @@ export function describeCircuitBreakers(harness: CircuitBreakersHarness): void {
       });
     });
   });
+}
+
+/** A clock whose date somebody sets: durations go on as before. */
+class JumpingClock extends ManualClock {
+  #jumpedMs = 0;
+
+  override now(): number {
+    return super.now() + this.#jumpedMs;
+  }
+
+  jump(ms: number): void {
+    this.#jumpedMs += ms;
+  }
 }
 
 function succeed(breaker: CircuitBreaker, times: number): void {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { DEGRADATIONS } from "./degradations.ts";
-import { failuresOfMutants } from "./failures-of-mutants.ts";
+import { failuresOfMutants } from "../support/failures-of-mutants.ts";
 import { HOOK_DISPATCHERS } from "./hook-dispatchers.ts";
 import { LOGGERS } from "./loggers.ts";
 import { OBJECT_POOLS } from "./object-pools.ts";

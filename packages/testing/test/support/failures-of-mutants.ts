@@ -17,7 +17,7 @@ interface Assertion {
   readonly fullName: string;
 }
 
-/** The full names of the tests that fail when suites are run on mutants, in a Vitest of its own with this configuration. */
+/** The full names of the tests that fail when the suites of `config` are run on mutants, in a Vitest of its own. */
 export async function failuresOfMutants(config: string): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), "flujo-testing-"));
   try {
