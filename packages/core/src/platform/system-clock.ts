@@ -1,5 +1,8 @@
 import type { Clock } from "../protocols/clock.ts";
 
+/** The longest that `setTimeout` waits, in milliseconds; for more it does not wait at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The machine's own clock and timers. */
 export class SystemClock implements Clock {
   now(): number {
@@ -11,7 +14,12 @@ export class SystemClock implements Clock {
   }
 
   schedule(callback: () => void, ms: number): () => void {
-    const timer = setTimeout(callback, ms);
+    let timer: NodeJS.Timeout;
+    const wait = (leftMs: number): void => {
+      const partMs = Math.min(leftMs, LONGEST_TIMER_MS);
+      timer = setTimeout(() => (leftMs > partMs ? wait(leftMs - partMs) : callback()), partMs);
+    };
+    wait(Math.max(0, ms));
     return () => {
       clearTimeout(timer);
     };
