@@ -4,7 +4,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@flujo/source"] } },
   test: {
     root: import.meta.dirname,
-    include: ["mutants.suite.ts"],
-    setupFiles: ["../../../../../test.setup.ts"],
+    include: ["*.suite.ts"],
+    setupFiles: ["../../../../test.setup.ts"],
   },
 });
