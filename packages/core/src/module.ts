@@ -80,15 +80,12 @@ export function coreDefaults(container: DependencyContainer, parent?: Dependency
   fill(container, ContextManager, () => new CopyOnWriteContext());
   fill(container, UsageGovernor, () => new LedgerGovernor());
 
-  fill(
-    container,
-    ErrorClassifier,
-    (of) => new DefaultErrorClassifier({ rules: each(ErrorRule), clock: of(Clock) }),
-  );
+  fill(container, ErrorClassifier, (of) => new DefaultErrorClassifier({ rules: each(ErrorRule), clock: of(Clock) }));
   fill(
     container,
     RecoveryStrategies,
-    (of) => new PolicyRecoveryStrategies({ strategies: each(RecoveryStrategy), random: of(Random), logger: of(Logger) }),
+    (of) =>
+      new PolicyRecoveryStrategies({ strategies: each(RecoveryStrategy), random: of(Random), logger: of(Logger) }),
   );
   fill(container, CircuitBreakers, (of) => new SlidingWindowCircuitBreakers({ clock: of(Clock) }));
   fill(container, RateLimiter, (of) => new WindowRateLimiter({ clock: of(Clock) }));
@@ -97,11 +94,7 @@ export function coreDefaults(container: DependencyContainer, parent?: Dependency
 
 type Of = <Needed>(token: ServiceToken<Needed>) => Needed;
 
-function fill<Service>(
-  container: DependencyContainer,
-  token: ServiceToken<Service>,
-  make: (of: Of) => Service,
-): void {
+function fill<Service>(container: DependencyContainer, token: ServiceToken<Service>, make: (of: Of) => Service): void {
   if (container.isRegistered(token, true)) return;
   container.register(token, { useFactory: instanceCachingFactory(() => make((needed) => container.resolve(needed))) });
 }

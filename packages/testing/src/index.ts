@@ -1,11 +1,16 @@
+export { type CacheBackendHarness, describeCacheBackend } from "./caching/describe-cache-backend.ts";
+export { type ClockHarness, describeClock } from "./clock/describe-clock.ts";
 export { ManualClock } from "./clock/manual-clock.ts";
 export {
   describeGracefulDegradation,
   type GracefulDegradationHarness,
   type OpenedDegradation,
 } from "./degradation/describe-graceful-degradation.ts";
+export { describeHasher, type HasherHarness } from "./hashing/describe-hasher.ts";
 export { describeHookDispatcher, type HookDispatcherHarness } from "./hooks/describe-hook-dispatcher.ts";
+export { describeIdGenerator, type IdGeneratorHarness } from "./platform/describe-id-generator.ts";
 export { describeLogger, type LoggerHarness } from "./platform/describe-logger.ts";
+export { describeRandom, type RandomHarness } from "./platform/describe-random.ts";
 export { type LogEntry, RecordingLogger } from "./platform/recording-logger.ts";
 export { describeObjectPool, type ObjectPoolHarness } from "./pooling/describe-object-pool.ts";
 export { type CircuitBreakersHarness, describeCircuitBreakers } from "./resilience/describe-circuit-breakers.ts";
@@ -15,4 +20,5 @@ export {
   describeRecoveryStrategies,
   type RecoveryStrategiesHarness,
 } from "./resilience/describe-recovery-strategies.ts";
+export { describeSerializer, type SerializerHarness } from "./serialization/describe-serializer.ts";
 export { describeStateBackend, type StateBackendHarness } from "./state/describe-state-backend.ts";

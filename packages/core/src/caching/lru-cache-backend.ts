@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "@flujo/dsl";
 import { LRUCache } from "lru-cache";
+import { SystemClock } from "../platform/system-clock.ts";
 import type { CacheBackend } from "../protocols/cache-backend.ts";
 import type { Clock } from "../protocols/clock.ts";
 
@@ -10,29 +11,40 @@ export interface LruCacheOptions {
   readonly clock?: Pick<Clock, "monotonic">;
 }
 
+interface Entry {
+  readonly value: string;
+  /** By the monotonic clock. */
+  readonly goodUntil: number;
+}
+
 /** Keeps cached outcomes in the memory of this process. */
 export class LruCacheBackend implements CacheBackend {
-  readonly #cache: LRUCache<string, string>;
+  readonly #cache: LRUCache<string, Entry>;
+  readonly #clock: Pick<Clock, "monotonic">;
 
   /** @throws `InvalidOptionError` naming the first option out of range. */
-  constructor({ maxCharacters = 50_000_000, clock }: LruCacheOptions = {}) {
+  constructor({ maxCharacters = 50_000_000, clock = new SystemClock() }: LruCacheOptions = {}) {
     if (!Number.isSafeInteger(maxCharacters) || maxCharacters < 1) {
       throw new InvalidOptionError("maxCharacters", maxCharacters, "a whole number from 1");
     }
+    this.#clock = clock;
     this.#cache = new LRUCache({
       maxSize: maxCharacters,
-      sizeCalculation: (value, key) => value.length + key.length,
-      // Ages are looked at when asked for, and measured by a clock that never goes back.
-      ttlResolution: 0,
-      ...(clock === undefined ? {} : { perf: { now: () => clock.monotonic() } }),
+      // An entry of no characters has a size, too.
+      sizeCalculation: ({ value }, key) => Math.max(1, value.length + key.length),
     });
   }
 
   async get(key: string): Promise<string | undefined> {
-    return this.#cache.get(key);
+    const entry = this.#cache.get(key);
+    if (entry === undefined) return undefined;
+    if (this.#clock.monotonic() <= entry.goodUntil) return entry.value;
+    this.#cache.delete(key);
+    return undefined;
   }
 
   async set(key: string, value: string, ttlMs: number): Promise<void> {
-    this.#cache.set(key, value, ttlMs === Infinity ? {} : { ttl: Math.max(1, Math.ceil(ttlMs)) });
+    // Ages are measured here: the cache's own take whole milliseconds alone, and a clock that starts at 0 for none.
+    this.#cache.set(key, { value, goodUntil: this.#clock.monotonic() + ttlMs });
   }
 }

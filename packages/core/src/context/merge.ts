@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { MergeStrategy } from "@flujo/dsl";
-import { ContextConflictError } from "../protocols/errors/context-conflict-error.ts";
 import type { BranchLine, ContextLine } from "../protocols/context-manager.ts";
+import { ContextConflictError } from "../protocols/errors/context-conflict-error.ts";
 
 /** Where in the context something changed: property names from the outside in. */
 type Spot = readonly PropertyKey[];

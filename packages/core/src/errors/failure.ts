@@ -18,5 +18,8 @@ export function failure(thrown: unknown, path: string, classifier?: ErrorClassif
     return { status: "failed", error: thrown };
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { status: "failed", error: new StepFailedError(message, { ...classifier?.classify(thrown), cause: thrown, path }) };
+  return {
+    status: "failed",
+    error: new StepFailedError(message, { ...classifier?.classify(thrown), cause: thrown, path }),
+  };
 }

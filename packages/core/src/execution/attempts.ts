@@ -1,8 +1,8 @@
-import type { ContextLine } from "../protocols/context-manager.ts";
 import { CANCELLED, failure } from "../errors/failure.ts";
 import { sleep } from "../platform/sleep.ts";
+import type { ContextLine } from "../protocols/context-manager.ts";
 import { StepTimeoutError } from "../protocols/errors/step-timeout-error.ts";
-import type { FailedAttempt, RecoveryStrategies, Recovery } from "../protocols/recovery-strategies.ts";
+import type { FailedAttempt, Recovery, RecoveryStrategies } from "../protocols/recovery-strategies.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
 import { withDeadline } from "../resilience/with-deadline.ts";
 import type { Frame } from "./frame.ts";

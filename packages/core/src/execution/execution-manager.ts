@@ -1,4 +1,4 @@
-import { type FlujoError, type ResolvedBudget } from "@flujo/dsl";
+import type { FlujoError, ResolvedBudget } from "@flujo/dsl";
 import type { EventLog } from "../events/event-log.ts";
 import { reportSteps } from "../journal/step-reports.ts";
 import { LeaseLostError } from "../protocols/errors/lease-lost-error.ts";
@@ -6,8 +6,8 @@ import { RunCancelledError } from "../protocols/errors/run-cancelled-error.ts";
 import { RunInterruptedError } from "../protocols/errors/run-interrupted-error.ts";
 import { UsageLimitExceededError } from "../protocols/errors/usage-limit-exceeded-error.ts";
 import type { QueueDepth } from "../protocols/graceful-degradation.ts";
-import type { HookDispatcher } from "../protocols/hook-dispatcher.ts";
 import type { HookPayloads } from "../protocols/hook.ts";
+import type { HookDispatcher } from "../protocols/hook-dispatcher.ts";
 import type { IdGenerator } from "../protocols/id-generator.ts";
 import type { Journal } from "../protocols/journal.ts";
 import type { Logger } from "../protocols/logger.ts";

@@ -206,9 +206,7 @@ async function handle(node: PlanNode, execution: NodeExecution): Promise<Outcome
 /** What a step is given in the end: its schema has looked at the input, its processors have made something of it. */
 async function prepare(node: PlanNode, execution: NodeExecution): Promise<Outcome> {
   const typed =
-    node.takes === undefined
-      ? completed(execution.input)
-      : await execution.check(node.takes, execution.input, "input");
+    node.takes === undefined ? completed(execution.input) : await execution.check(node.takes, execution.input, "input");
   if (typed.status !== "completed") return typed;
   let value = typed.output;
   for (const process of node.step.policies.processors?.prompt ?? []) {

@@ -14,10 +14,18 @@ export class Blake3Hasher implements Hasher {
 async function loadBlake3(): Promise<(text: string) => string> {
   const { createBLAKE3 } = await import("hash-wasm");
   const hasher: IHasher = await createBLAKE3();
-  return (text) => hasher.init().update(text).digest("hex");
+  return (text) => hasher.init().update(bytesOf(text)).digest("hex");
 }
 
 async function loadSha256(): Promise<(text: string) => string> {
   const { createHash } = await import("node:crypto");
-  return (text) => createHash("sha256").update(text).digest("hex");
+  return (text) => createHash("sha256").update(bytesOf(text)).digest("hex");
+}
+
+/**
+ * `text` itself, which hashers take as UTF-8. UTF-8 has no half of a surrogate pair and would make one of all such
+ * texts: those are taken as UTF-16, after a byte that UTF-8 has not.
+ */
+function bytesOf(text: string): string | Uint8Array {
+  return /\p{Surrogate}/u.test(text) ? Buffer.concat([Uint8Array.of(0xff), Buffer.from(text, "utf16le")]) : text;
 }

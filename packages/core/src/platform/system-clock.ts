@@ -1,5 +1,8 @@
 import type { Clock, TimerOptions } from "../protocols/clock.ts";
 
+/** The longest that `setTimeout` waits, in milliseconds; for more it does not wait at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The machine's own clock and timers. */
 export class SystemClock implements Clock {
   now(): number {
@@ -11,8 +14,13 @@ export class SystemClock implements Clock {
   }
 
   schedule(callback: () => void, ms: number, { background = false }: TimerOptions = {}): () => void {
-    const timer = setTimeout(callback, ms);
-    if (background) timer.unref();
+    let timer: NodeJS.Timeout;
+    const wait = (leftMs: number): void => {
+      const partMs = Math.min(leftMs, LONGEST_TIMER_MS);
+      timer = setTimeout(() => (leftMs > partMs ? wait(leftMs - partMs) : callback()), partMs);
+      if (background) timer.unref();
+    };
+    wait(Math.max(0, ms));
     return () => {
       clearTimeout(timer);
     };

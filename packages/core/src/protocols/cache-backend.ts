@@ -7,7 +7,12 @@ import { type ServiceToken, token } from "./token.ts";
 export interface CacheBackend {
   /** What was set under `key` and is not too old. */
   get(key: string): Promise<string | undefined>;
-  /** @param ttlMs - for how many milliseconds it is good; Infinity: for as long as it is kept */
+  /**
+   * Takes the place of what was set before.
+   *
+   * @param ttlMs - for how many milliseconds it is good, by a clock that never goes back. Above 0; Infinity: for as
+   * long as it is kept
+   */
   set(key: string, value: string, ttlMs: number): Promise<void>;
 }
 

@@ -6,7 +6,10 @@ export interface Clock {
   now(): number;
   /** Milliseconds from some fixed point, for durations. Never goes back. */
   monotonic(): number;
-  /** Calls back once, `ms` milliseconds from now, unless the returned function is called first. */
+  /**
+   * Calls back once, `ms` milliseconds from now, unless the returned function is called first; never before it has
+   * returned that function. Below 0 is as 0, and Infinity is never.
+   */
   schedule(callback: () => void, ms: number, options?: TimerOptions): () => void;
 }
 

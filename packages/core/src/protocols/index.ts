@@ -7,8 +7,8 @@ export {
   type CircuitState,
   type CircuitTransition,
 } from "./circuit-breakers.ts";
-export { type BranchLine, type ContextLine, ContextManager, type ContextPatch } from "./context-manager.ts";
 export { Clock, type TimerOptions } from "./clock.ts";
+export { type BranchLine, type ContextLine, ContextManager, type ContextPatch } from "./context-manager.ts";
 export { type ErrorClass, ErrorClassifier, ErrorRule } from "./error-classifier.ts";
 export { AbortRunError } from "./errors/abort-run-error.ts";
 export { CircuitOpenError } from "./errors/circuit-open-error.ts";

@@ -342,7 +342,9 @@ function checkKeys(owner: string, options: object, known: readonly string[]): vo
   }
 }
 
-function captureOf(capture: FlujoOptions<unknown>["capture"] = "off"): ((value: unknown, path: string) => unknown) | undefined {
+function captureOf(
+  capture: FlujoOptions<unknown>["capture"] = "off",
+): ((value: unknown, path: string) => unknown) | undefined {
   if (capture === "off") return undefined;
   if (capture === "full") return (value) => value;
   if (typeof capture === "function") return capture;

@@ -31,16 +31,19 @@ const ERRORS = { Error, TypeError, RangeError, SyntaxError, ReferenceError, URIE
  *
  * Carries: undefined, NaN, ±Infinity, −0, bigint, Date, Map, Set, typed arrays, ArrayBuffer, Buffer, URL, Error (with its
  * cause and own properties) and Flujo's errors. Refuses: functions, symbols, other classes' instances,
- * cycles, holes in arrays. One object met twice comes back as two equal ones.
+ * cycles, holes in arrays, properties of arrays and of built-in objects. One object met twice comes back as two equal ones.
  */
 export class TaggedJsonSerializer implements Serializer {
   stringify(value: unknown): string {
+    const path: PathPart[] = [];
     try {
-      return JSON.stringify(encode(value, "value", new Set()));
+      return JSON.stringify(isJson(value) ? value : encode(value, { path, ancestors: new Set() }));
     } catch (error) {
+      if (error instanceof SerializationError) throw error;
       if (error instanceof RangeError)
         throw new SerializationError("value", "it is too deep or too long", { cause: error });
-      throw error;
+      // A getter or a proxy threw, or an object has the prototype of a built-in class and is none.
+      throw new SerializationError(written(path), "it can't be read", { cause: error });
     }
   }
 
@@ -54,8 +57,74 @@ export class TaggedJsonSerializer implements Serializer {
   }
 }
 
+/** What is nested deeper may be a cycle, which only {@link encode} finds. */
+const MAX_JSON_DEPTH = 100;
+
+/**
+ * Whether `JSON.stringify` writes all of `value` as it is. Most values are such, and this look at them keeps no
+ * path and makes no objects, which is what {@link encode} spends its time on.
+ */
+function isJson(value: unknown): boolean {
+  try {
+    return isJsonAt(value, 0);
+  } catch {
+    // A getter or a proxy threw: encode meets it too, and knows where.
+    return false;
+  }
+}
+
+function isJsonAt(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return Number.isFinite(value) && !Object.is(value, -0);
+    case "object":
+      return value === null || (depth < MAX_JSON_DEPTH && isJsonObject(value, depth));
+    default:
+      return false;
+  }
+}
+
+function isJsonObject(value: object, depth: number): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Array.prototype) {
+    const items = value as readonly unknown[];
+    if (Object.keys(items).length !== items.length) return false;
+    for (let index = 0; index < items.length; index++) {
+      if (!isJsonAt(items[index], depth + 1)) return false;
+    }
+    return true;
+  }
+  if (prototype !== Object.prototype || TAG in value || Object.getOwnPropertySymbols(value).length > 0) return false;
+  // Inherited keys come too, if somebody gave Object.prototype any: at worst that is a longer way to the same text.
+  for (const key in value) {
+    if (!isJsonAt((value as Record<string, unknown>)[key], depth + 1)) return false;
+  }
+  return true;
+}
+
+/** The key of a property, the index of an item, or a place of a Map or Set, as it is written. */
+type PathPart = string | number | { readonly place: string };
+
+/** Where {@link encode} is. */
+interface Walk {
+  readonly path: PathPart[];
+  readonly ancestors: Set<object>;
+}
+
+function written(path: readonly PathPart[]): string {
+  return `value${path.map(writtenPart).join("")}`;
+}
+
+function writtenPart(part: PathPart): string {
+  if (typeof part === "object") return part.place;
+  return typeof part === "number" ? `[${part}]` : `.${part}`;
+}
+
 /** `value` as JSON; the same object where nothing in it needs a tag. */
-function encode(value: unknown, at: string, ancestors: Set<object>): Json {
+function encode(value: unknown, walk: Walk): Json {
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -69,47 +138,56 @@ function encode(value: unknown, at: string, ancestors: Set<object>): Json {
     case "bigint":
       return tagged("bigint", value.toString());
     case "object":
-      return value === null ? null : encodeObject(value, at, ancestors);
+      return value === null ? null : encodeObject(value, walk);
     default:
-      throw new SerializationError(at, `it is a ${typeof value}`);
+      throw refusal(walk, `it is a ${typeof value}`);
   }
 }
 
-function encodeObject(value: object, at: string, ancestors: Set<object>): Json {
-  if (ancestors.has(value)) throw new SerializationError(at, "it contains itself");
-  ancestors.add(value);
-  const encoded = Array.isArray(value)
-    ? encodeArray(value, at, ancestors)
-    : (encodeBuiltIn(value, at, ancestors) ?? encodeRecord(value, at, ancestors));
-  ancestors.delete(value);
+function encodeObject(value: object, walk: Walk): Json {
+  if (walk.ancestors.has(value)) throw refusal(walk, "it contains itself");
+  walk.ancestors.add(value);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const encoded =
+    prototype === Array.prototype
+      ? encodeArray(value as readonly unknown[], walk)
+      : prototype === Object.prototype || prototype === null
+        ? encodeRecord(value, prototype, walk)
+        : encodeBuiltIn(value, prototype, walk);
+  walk.ancestors.delete(value);
   return encoded;
 }
 
-function encodeArray(value: readonly unknown[], at: string, ancestors: Set<object>): Json {
+/** What is at `part` of the value that the walk is at. */
+function encodePart(part: PathPart, value: unknown, walk: Walk): Json {
+  walk.path.push(part);
+  const encoded = encode(value, walk);
+  walk.path.pop();
+  return encoded;
+}
+
+function encodeArray(value: readonly unknown[], walk: Walk): Json {
   let copy: Json[] | undefined;
   for (let index = 0; index < value.length; index++) {
-    if (!(index in value)) throw new SerializationError(`${at}[${index}]`, "it is a hole in an array");
     const item = value[index];
-    const encoded = encode(item, `${at}[${index}]`, ancestors);
+    if (item === undefined && !(index in value)) throw refusal(walk, "it is a hole in an array", index);
+    const encoded = encodePart(index, item, walk);
     if (encoded === item && copy === undefined) continue;
     copy ??= value.slice(0, index) as Json[];
     copy.push(encoded);
   }
+  refuseProperty(Object.keys(value)[value.length], walk);
   return copy ?? (value as readonly Json[]);
 }
 
-function encodeRecord(value: object, at: string, ancestors: Set<object>): Json {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) {
-    const className = value.constructor?.name ?? "a class";
-    throw new SerializationError(at, `it is an instance of ${className}; give a plain object instead`);
-  }
-  if (Object.getOwnPropertySymbols(value).length > 0)
-    throw new SerializationError(at, "it has a property named by a symbol");
-  const entries = Object.entries(value);
+function encodeRecord(value: object, prototype: unknown, walk: Walk): Json {
+  if (Object.getOwnPropertySymbols(value).length > 0) throw refusal(walk, "it has a property named by a symbol");
   let changed = false;
-  const encoded = entries.map(([key, item]): [string, Json] => {
-    const json = encode(item, `${at}.${key}`, ancestors);
+  const encoded = Object.keys(value).map((key): [string, Json] => {
+    walk.path.push(key);
+    const item = (value as Readonly<Record<string, unknown>>)[key];
+    const json = encode(item, walk);
+    walk.path.pop();
     if (json !== item) changed = true;
     return [key, json];
   });
@@ -119,40 +197,54 @@ function encodeRecord(value: object, at: string, ancestors: Set<object>): Json {
   return changed ? Object.fromEntries(encoded) : (value as { readonly [key: string]: Json });
 }
 
-function encodeBuiltIn(value: object, at: string, ancestors: Set<object>): Json | undefined {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === null) return undefined;
-  if (prototype === Date.prototype) return tagged("Date", (value as Date).getTime());
-  if (prototype === Map.prototype) {
-    return tagged(
-      "Map",
-      [...(value as Map<unknown, unknown>)].map(([key, item], index) => [
-        encode(key, `${at}.keys[${index}]`, ancestors),
-        encode(item, `${at}.values[${index}]`, ancestors),
-      ]),
-    );
-  }
-  if (prototype === Set.prototype) {
-    return tagged(
-      "Set",
-      [...(value as Set<unknown>)].map((item, index) => encode(item, `${at}.values[${index}]`, ancestors)),
-    );
-  }
-  if (prototype === URL.prototype) return tagged("URL", (value as URL).href);
-  if (prototype === ArrayBuffer.prototype)
-    return tagged("ArrayBuffer", Buffer.from(value as ArrayBuffer).toString("base64"));
+function encodeBuiltIn(value: object, prototype: unknown, walk: Walk): Json {
   if (ArrayBuffer.isView(value)) {
     const name = Buffer.isBuffer(value) ? "Buffer" : (value.constructor as { name: string }).name;
-    if (name === "Buffer" || name in TYPED_ARRAYS) {
+    if (name === "Buffer" || Object.hasOwn(TYPED_ARRAYS, name)) {
       return tagged(name, Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64"));
     }
   }
   if (FlujoError.is(value)) return tagged("FlujoError", toStoredError(value) as unknown as Json);
-  if (value instanceof Error) return encodeError(value, at, ancestors);
-  return undefined;
+  if (value instanceof Error) return encodeError(value, walk);
+  const encoded = encodeCollection(value, prototype, walk);
+  if (encoded === undefined) {
+    const className = value.constructor?.name ?? "a class";
+    const plain = Array.isArray(value) ? "array" : "object";
+    throw refusal(walk, `it is an instance of ${className}; give a plain ${plain} instead`);
+  }
+  // Maps and Sets of a context are frozen by methods of their own, which stand before those that they inherit.
+  const isExtra = (key: string): boolean => !(key in (prototype as object));
+  refuseProperty(Object.keys(value).find(isExtra), walk);
+  return encoded;
 }
 
-function encodeError(error: Error, at: string, ancestors: Set<object>): Json {
+function encodeCollection(value: object, prototype: unknown, walk: Walk): Json | undefined {
+  switch (prototype) {
+    case Date.prototype:
+      return tagged("Date", (value as Date).getTime());
+    case Map.prototype:
+      return tagged(
+        "Map",
+        [...(value as Map<unknown, unknown>)].map(([key, item], index) => [
+          encodePart({ place: `.keys[${index}]` }, key, walk),
+          encodePart({ place: `.values[${index}]` }, item, walk),
+        ]),
+      );
+    case Set.prototype:
+      return tagged(
+        "Set",
+        [...(value as Set<unknown>)].map((item, index) => encodePart({ place: `.values[${index}]` }, item, walk)),
+      );
+    case URL.prototype:
+      return tagged("URL", (value as URL).href);
+    case ArrayBuffer.prototype:
+      return tagged("ArrayBuffer", Buffer.from(value as ArrayBuffer).toString("base64"));
+    default:
+      return undefined;
+  }
+}
+
+function encodeError(error: Error, walk: Walk): Json {
   const { name, message, stack, cause, ...own } = {
     ...error,
     name: error.name,
@@ -164,9 +256,19 @@ function encodeError(error: Error, at: string, ancestors: Set<object>): Json {
     name,
     message,
     ...(stack === undefined ? {} : { stack }),
-    ...("cause" in error ? { cause: encode(cause, `${at}.cause`, ancestors) } : {}),
-    own: encode(own, at, ancestors),
+    ...("cause" in error ? { cause: encodePart("cause", cause, walk) } : {}),
+    ...(error instanceof AggregateError ? { errors: encodePart("errors", error.errors, walk) } : {}),
+    own: encode(own, walk),
   });
+}
+
+/** JSON has no place for a property that an array or a built-in object has beside what it is made of. */
+function refuseProperty(property: string | undefined, walk: Walk): void {
+  if (property !== undefined) throw refusal(walk, "it is a property of an array or of a built-in object", property);
+}
+
+function refusal({ path }: Walk, why: string, ...parts: readonly PathPart[]): SerializationError {
+  return new SerializationError(written([...path, ...parts]), why);
 }
 
 function tagged(type: string, value: Json): Json {
@@ -182,7 +284,11 @@ function decode(value: unknown): unknown {
   }
   const record = value as Record<string, unknown>;
   if (typeof record[TAG] === "string") return revive(record[TAG], record["value"]);
-  for (const key of Object.keys(record)) define(record, key, decode(record[key]));
+  for (const key of Object.keys(record)) {
+    const item = record[key];
+    const decoded = decode(item);
+    if (decoded !== item) define(record, key, decoded);
+  }
   return record;
 }
 
@@ -224,7 +330,11 @@ function revive(type: string, value: unknown): unknown {
 
 function reviveError({ name, message, stack, own, ...rest }: Record<string, unknown>): Error {
   const known = Object.hasOwn(ERRORS, name as string) ? ERRORS[name as keyof typeof ERRORS] : Error;
-  const error = new known(message as string, "cause" in rest ? { cause: decode(rest["cause"]) } : undefined);
+  const options = "cause" in rest ? { cause: decode(rest["cause"]) } : undefined;
+  const error =
+    "errors" in rest
+      ? new AggregateError(decode(rest["errors"]) as unknown[], message as string, options)
+      : new known(message as string, options);
   if (error.name !== name) Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
   Object.defineProperty(error, "stack", { value: stack, configurable: true, writable: true });
   for (const [key, item] of Object.entries(decode(own) as object)) define(error, key, item);

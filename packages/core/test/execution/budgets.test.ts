@@ -1,5 +1,5 @@
 import { Flujo } from "@flujo/core";
-import { type StepReport, type UsageLimitExceededError, type Usage } from "@flujo/core/protocols";
+import type { StepReport, Usage, UsageLimitExceededError } from "@flujo/core/protocols";
 import { loop, map, parallel, pipeline, type Step, step } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 

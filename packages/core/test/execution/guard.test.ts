@@ -177,9 +177,16 @@ describe("what a user registers", () => {
         return { action: "value", value: (input as number) * 100 };
       },
     };
-    await using flujo = new Flujo(pipeline("p", broken, step("next", (n: number) => n + 1)), {
-      modules: [(container) => container.register(RecoveryStrategy, { useValue: strategy })],
-    });
+    await using flujo = new Flujo(
+      pipeline(
+        "p",
+        broken,
+        step("next", (n: number) => n + 1),
+      ),
+      {
+        modules: [(container) => container.register(RecoveryStrategy, { useValue: strategy })],
+      },
+    );
     expect(await flujo.run(1)).toMatchObject({ status: "completed", output: 101 });
     expect(asked).toBe(1);
   });

@@ -124,7 +124,9 @@ describe("an AbortRunError", () => {
     })
       .withRetry({ maxAttempts: 3, initialDelayMs: 0 })
       .withFallbackValue(1);
-    await using flujo = new Flujo(parallel("side", { stop, double }, { onFailure: "collect" }).withFallbackValue({} as never));
+    await using flujo = new Flujo(
+      parallel("side", { stop, double }, { onFailure: "collect" }).withFallbackValue({} as never),
+    );
     expect(await flujo.run(1)).toMatchObject({ status: "cancelled", reason: { code: "run_aborted" } });
     expect(calls).toBe(1);
   });

@@ -1,7 +1,8 @@
 import { type JournalEntry, NO_USAGE } from "@flujo/core/protocols";
 import { describe, expect, test } from "vitest";
+import { HOSTILE_TEXTS } from "../../contract/hostile-texts.ts";
 import type { OpenBackend } from "./opened-backend.ts";
-import { createLeased, HOSTILE_TEXTS, LEASE_MS, lease, MOMENT, PARTLY_UNKNOWN, SPENT, sampleEntry } from "./samples.ts";
+import { createLeased, LEASE_MS, lease, MOMENT, PARTLY_UNKNOWN, SPENT, sampleEntry } from "./samples.ts";
 
 /** What a driver recorded is there, once, in order, as it was. */
 export function describeJournal(open: OpenBackend): void {

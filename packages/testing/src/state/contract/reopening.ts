@@ -1,9 +1,9 @@
 import type { JournalEntry, Lease, RunRecord, Signal } from "@flujo/core/protocols";
 import { describe, expect, test } from "vitest";
+import { HOSTILE_TEXTS } from "../../contract/hostile-texts.ts";
 import type { ReopenBackend } from "./opened-backend.ts";
 import {
   createLeased,
-  HOSTILE_TEXTS,
   LEASE_MS,
   lease,
   MOMENT,

@@ -1,7 +1,8 @@
 import type { NewRun, RunRecord } from "@flujo/core/protocols";
 import { describe, expect, test } from "vitest";
+import { HOSTILE_TEXTS } from "../../contract/hostile-texts.ts";
 import type { OpenBackend } from "./opened-backend.ts";
-import { HOSTILE_TEXTS, MOMENT, sampleRun } from "./samples.ts";
+import { MOMENT, sampleRun } from "./samples.ts";
 
 /** Runs are written down once and come back as they were. */
 export function describeRuns(open: OpenBackend): void {

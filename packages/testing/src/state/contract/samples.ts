@@ -3,32 +3,6 @@ import type { JournalEntry, Lease, NewRun, RunEnding, StateBackend, Usage } from
 /** A moment that every sample is dated by. Not whole: a clock may give fractions of a millisecond. */
 export const MOMENT = 1_767_225_600_000.25;
 
-/** Text that has broken stores before: in ids, in paths, in content. */
-export const HOSTILE_TEXTS: readonly string[] = [
-  `it's "quoted" \`thrice\``,
-  "'; DROP TABLE runs; --",
-  "%_*?[a-z]",
-  "line\nbreak\r\nand\ttab",
-  "before\0after",
-  "before\0other",
-  "\0",
-  " padded ",
-  "👩‍👩‍👧 𝕏",
-  // The same letter to the eye, composed and decomposed: two different ids.
-  "caf\u00e9",
-  "cafe\u0301",
-  "Case",
-  "case",
-  "../../etc/passwd",
-  "..\\..\\windows",
-  "file:run?mode=memory#fragment",
-  "__proto__",
-  "constructor",
-  "123",
-  "null",
-  "x".repeat(2_000),
-];
-
 export function sampleRun(runId: string, overrides: Partial<NewRun> = {}): NewRun {
   return {
     runId,

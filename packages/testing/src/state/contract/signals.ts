@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { HOSTILE_TEXTS } from "../../contract/hostile-texts.ts";
 import type { OpenBackend } from "./opened-backend.ts";
-import { createLeased, HOSTILE_TEXTS, MOMENT, sampleEnding, samplePause, sampleRun } from "./samples.ts";
+import { createLeased, MOMENT, sampleEnding, samplePause, sampleRun } from "./samples.ts";
 
 /** Answers are kept, the first for each path, whenever they come. */
 export function describeSignals(open: OpenBackend): void {

@@ -14,7 +14,7 @@ type Options = ConstructorParameters<typeof MemoryStateBackend>[0];
 type Mutant = new (options: Options) => MemoryStateBackend;
 
 /** Backends that each break one promise, by the title (in part) of a test that has to notice. */
-export const MUTANTS: Readonly<Record<string, Mutant>> = {
+export const STATE_BACKENDS: Readonly<Record<string, Mutant>> = {
   "an id that is taken is refused": class extends MemoryStateBackend {
     override async createRun(run: NewRun): Promise<boolean> {
       await super.createRun(run);

@@ -31,7 +31,7 @@ function releasing(release: (permit: RatePermit, usedTokens: number | undefined)
 }
 
 /** Limiters that each break one promise, by the title (in part) of a test that has to notice. */
-export const BROKEN_RATE_LIMITERS: Readonly<Record<string, (clock: Clock) => RateLimiter>> = {
+export const RATE_LIMITERS: Readonly<Record<string, (clock: Clock) => RateLimiter>> = {
   "lets every call through that has no limits": misreading(({ limits }) => ({
     limits: { concurrency: 50, ...limits },
   })),

@@ -31,7 +31,7 @@ function withoutCause(thrown: unknown): unknown {
 }
 
 /** Classifiers that each break one promise, by the title (in part) of a test that has to notice. */
-export const BROKEN_ERROR_CLASSIFIERS: Readonly<Record<string, Open>> = {
+export const ERROR_CLASSIFIERS: Readonly<Record<string, Open>> = {
   "429 is rateLimit": saying((told) => (told.statusCode === 429 ? { ...told, category: "transient" } : told)),
   "the status is found below what wraps it": seeing(withoutCause),
   "what is no status is taken for none": seeing((thrown) => {

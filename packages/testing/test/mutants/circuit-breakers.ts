@@ -72,7 +72,7 @@ function failOnceMore(inner: CircuitBreaker): void {
 }
 
 /** Breakers that each break one promise, by the title (in part) of a test that has to notice. */
-export const BROKEN_CIRCUIT_BREAKERS: Readonly<Record<string, (clock: Clock) => CircuitBreakers>> = {
+export const CIRCUIT_BREAKERS: Readonly<Record<string, (clock: Clock) => CircuitBreakers>> = {
   "opens once enough calls were made": misreading(({ minimumCalls }) => ({ minimumCalls: minimumCalls + 1 })),
   "stays closed on too few calls": misreading(() => ({ minimumCalls: 1 })),
   "stays closed while too few failed": misreading(() => ({ failureRate: 0.01 })),

@@ -32,7 +32,7 @@ function saying(change: (recovery: Recovery, failed: FailedAttempt) => Recovery)
 const FAIL: Recovery = { action: "fail" };
 
 /** Strategies that each break one promise, by the title (in part) of a test that has to notice. */
-export const BROKEN_RECOVERY_STRATEGIES: Readonly<Record<string, Open>> = {
+export const RECOVERY_STRATEGIES: Readonly<Record<string, Open>> = {
   "let a step fail that asks for nothing": saying((recovery) =>
     recovery.action === "fail" ? { action: "value", value: undefined } : recovery,
   ),

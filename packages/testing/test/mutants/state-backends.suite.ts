@@ -1,6 +1,6 @@
 import { describeStateBackend } from "@flujo/testing";
-import { MUTANTS } from "./mutant-backends.ts";
+import { STATE_BACKENDS } from "./state-backends.ts";
 
-for (const [broken, Mutant] of Object.entries(MUTANTS)) {
+for (const [broken, Mutant] of Object.entries(STATE_BACKENDS)) {
   describeStateBackend({ name: broken, open: (clock) => new Mutant({ clock }) });
 }

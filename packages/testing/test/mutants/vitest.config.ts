@@ -4,9 +4,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@flujo/source"] } },
   test: {
     root: import.meta.dirname,
-    include: ["load.suite.ts"],
+    include: ["*.suite.ts"],
     setupFiles: ["../../../../test.setup.ts"],
-    // One that never calls back is to fail soon.
-    testTimeout: 2_000,
+    // A mutant that never calls back is to fail soon.
+    testTimeout: 5_000,
   },
 });

@@ -1,0 +1,4 @@
+import { UuidGenerator } from "@flujo/core";
+import { describeIdGenerator } from "@flujo/testing";
+
+describeIdGenerator({ name: "UUID", open: () => new UuidGenerator() });
