@@ -4,10 +4,10 @@ import { type DriveOutput, driveRun, watchers } from "../drive/drive-run.ts";
 import { openRunner } from "../drive/open-runner.ts";
 import { findRun } from "../lens/find-run.ts";
 import { loadPipelineFile } from "../load/pipeline-file.ts";
-import { withDriveOptions } from "./drive-options.ts";
+import { type LimitOptions, limitsOf, withDriveOptions } from "./drive-options.ts";
 import { type StoreOptions, withDbOption, withExamples } from "./shared-options.ts";
 
-interface ResumeCommandOptions extends StoreOptions, DriveOutput {
+interface ResumeCommandOptions extends StoreOptions, DriveOutput, LimitOptions {
   readonly signal?: Readonly<Record<string, unknown>>;
   readonly export?: string;
 }
@@ -27,7 +27,7 @@ export function registerResume(program: Command): void {
 async function resume(file: string, id: string, options: ResumeCommandOptions): Promise<void> {
   const pipelineFile = await loadPipelineFile(file, options.export);
   const { db, signal: signals } = options;
-  const runner = openRunner(pipelineFile, { db, mustExist: true, modules: watchers(options) });
+  const runner = openRunner(pipelineFile, { db, mustExist: true, modules: watchers(options), ...limitsOf(options) });
   const begin = async () => {
     const { runId } = await findRun(runner.state, id);
     return runner.startResume(runId, signals === undefined ? {} : { signals });

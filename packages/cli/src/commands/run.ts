@@ -5,10 +5,10 @@ import { type DriveOutput, driveRun, watchers } from "../drive/drive-run.ts";
 import { readInput } from "../drive/input.ts";
 import { openRunner } from "../drive/open-runner.ts";
 import { loadPipelineFile } from "../load/pipeline-file.ts";
-import { withDriveOptions } from "./drive-options.ts";
+import { type LimitOptions, limitsOf, withDriveOptions } from "./drive-options.ts";
 import { type StoreOptions, withDbOption, withExamples } from "./shared-options.ts";
 
-interface RunCommandOptions extends StoreOptions, DriveOutput {
+interface RunCommandOptions extends StoreOptions, DriveOutput, LimitOptions {
   readonly input?: unknown;
   readonly inputFile?: string;
   readonly context?: unknown;
@@ -34,7 +34,7 @@ export function registerRun(program: Command): void {
     .action(run);
   withExamples(
     withDbOption(withDriveOptions(command)),
-    `flujo run article.ts --input '"https://example.org"'`,
+    `flujo run article.ts --input '"https://example.org"' --budget-usd 0.5`,
     `echo '{"topic":"tides"}' | flujo run brief.ts --run-id brief-42 --tag team=docs`,
   );
 }
@@ -43,7 +43,13 @@ async function run(file: string, options: RunCommandOptions): Promise<void> {
   const input = await readInput(options);
   const pipelineFile = await loadPipelineFile(file, options.export);
   const { db, context, runId, tag: tags } = options;
-  const runner = openRunner(pipelineFile, { db, mustExist: false, modules: watchers(options), context });
+  const runner = openRunner(pipelineFile, {
+    db,
+    mustExist: false,
+    modules: watchers(options),
+    context,
+    ...limitsOf(options),
+  });
   const begin = async () =>
     runner.start(input, { ...(runId === undefined ? {} : { runId }), ...(tags === undefined ? {} : { tags }) });
   await driveRun(

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { Flujo } from "@flujo/core";
 import { type FlujoModule, StateBackend } from "@flujo/core/protocols";
-import type { Step } from "@flujo/dsl";
+import type { BudgetPolicy, Step } from "@flujo/dsl";
 import { sqliteState } from "@flujo/state-sqlite";
 import { UsageError } from "../errors/usage-error.ts";
 import type { PipelineFile } from "../load/pipeline-file.ts";
@@ -15,20 +15,25 @@ export interface RunnerOptions {
   readonly modules: readonly FlujoModule[];
   /** What a new run begins with, if not with the pipeline file's own. */
   readonly context?: unknown;
+  /** What each run may use. */
+  readonly budget?: BudgetPolicy;
+  readonly concurrency?: number;
 }
 
 /** A runner as the command line makes it. Which types the pipeline takes and gives is not known. */
 export function openRunner(
   { pipeline, modules, context }: PipelineFile,
-  options: RunnerOptions,
+  { budget, concurrency, ...options }: RunnerOptions,
 ): Flujo<unknown, unknown, unknown> {
   return new Flujo(pipeline as Step<unknown, unknown, unknown>, {
     modules: [...modules, stateUnlessGiven(options), ...options.modules],
     context: options.context ?? context,
+    ...(budget === undefined ? {} : { budget }),
+    ...(concurrency === undefined ? {} : { concurrency }),
   });
 }
 
-function stateUnlessGiven({ db, mustExist }: RunnerOptions): FlujoModule {
+function stateUnlessGiven({ db, mustExist }: Pick<RunnerOptions, "db" | "mustExist">): FlujoModule {
   return (container) => {
     if (container.isRegistered(StateBackend)) return;
     if (mustExist) checkDbExists(db);

@@ -57,7 +57,9 @@ export function reportAsJson(
 function summary(outcome: Outcome, durationMs: number, paint: Paint): string {
   const [mark, style] = STATUS[outcome.status];
   const used = outcome.status === "interrupted" ? undefined : formatUsage(outcome.usage);
-  const facts = [formatDuration(durationMs), used].filter((fact) => fact !== undefined).join(" · ");
+  const missed =
+    outcome.status !== "interrupted" && outcome.degraded ? "degraded: optional steps were left out" : undefined;
+  const facts = [formatDuration(durationMs), used, missed].filter((fact) => fact !== undefined).join(" · ");
   return `${paint(style, mark)} ${paint("bold", outcome.status)}  run ${outcome.runId}  ${paint("dim", facts)}`;
 }
 
@@ -81,7 +83,12 @@ function outcomeFacts(outcome: Outcome, durationMs: number, place: RunPlace): Re
   const { status, runId } = outcome;
   const begin = { status, runId, durationMs: Math.round(durationMs) };
   if (status === "interrupted") return { ...begin, resume: resumeCommand(place) };
-  const end = { usage: usageFacts(outcome.usage), context: outcome.context, steps: outcome.steps.map(stepFacts) };
+  const end = {
+    degraded: outcome.degraded,
+    usage: usageFacts(outcome.usage),
+    context: outcome.context,
+    steps: outcome.steps.map(stepFacts),
+  };
   switch (status) {
     case "completed":
       return { ...begin, output: outcome.output ?? null, ...end };

@@ -100,14 +100,21 @@ function notes(node: TraceNode): Segment[] {
   const { entry, awaiting, decisions, failedAttempts } = node;
   const used = entry?.usage === undefined ? undefined : formatUsage(entry.usage);
   return [
-    ...(entry?.attempts === 0 ? [{ text: "  from the cache", style: "dim" } as const] : []),
+    ...(entry?.attempts === 0
+      ? [{ text: wasOmitted(node) ? "  left out" : "  from the cache", style: "dim" } as const]
+      : []),
     ...attempts(entry?.attempts ?? failedAttempts.length, failedAttempts.at(-1)),
     ...(used === undefined ? [] : [{ text: `  ${used}`, style: "dim" } as const]),
     ...(awaiting === undefined
-      ? decided(decisions)
+      ? decided(decisions.filter(({ name }) => name !== "omitted"))
       : [{ text: `  asks: ${oneLine(awaiting.prompt)}`, style: "yellow" } as const]),
     ...failed(node),
   ];
+}
+
+/** Whether it was an optional step that was left out under load. */
+function wasOmitted({ decisions }: TraceNode): boolean {
+  return decisions.some(({ name }) => name === "omitted");
 }
 
 /** How many there were, if more than one, and why the last of those that were not the end failed. */

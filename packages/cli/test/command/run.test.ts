@@ -86,6 +86,26 @@ describe("flujo run", () => {
     });
   });
 
+  it("ends a run that passes its budget, and says so", async () => {
+    const { code, stderr } = await at.flujo("run", fixture("spends.ts"), "--budget-usd", "0.01");
+    expect(code).toBe(1);
+    expect(stderr).toContain("usage_limit_exceeded: The budget of the run, $0.01, is exceeded: $0.0123 used");
+    const { stderr: tokens } = await at.flujo("run", fixture("spends.ts"), "--budget-tokens", "1240", "--json");
+    expect(JSON.parse(tokens).error.message).toBe(
+      "The budget of the run, 1,240 tokens, is exceeded: 1,245 tokens used",
+    );
+    const { code: enough } = await at.flujo("run", fixture("spends.ts"), "--budget-usd", "1", "--concurrency", "1");
+    expect(enough).toBe(0);
+  });
+
+  it("says of a run under load what it left out", async () => {
+    const { stdout, stderr } = await at.flujo("run", fixture("overloaded.ts"), "-i", "1", "--run-id", "loaded");
+    expect(stdout).toBe("none\n");
+    expect(stderr).toContain("degraded: optional steps were left out");
+    const { stdout: trace } = await at.flujo("lens", "trace", "loaded");
+    expect(trace).toMatch(/✓ extra .*left out/);
+  });
+
   it("streams events as lines of JSON, with the outcome as the last one", async () => {
     const { code, stdout, stderr } = await at.flujo("run", fixture("article.ts"), "-i", '"tides"', "--events");
     const lines = stdout
