@@ -28,7 +28,6 @@ export {
   type PolicyRecoveryStrategiesOptions,
 } from "./resilience/policy-recovery-strategies.ts";
 export {
-  DEFAULT_CIRCUIT_BREAKER_POLICY,
   SlidingWindowCircuitBreakers,
   type SlidingWindowCircuitBreakersOptions,
 } from "./resilience/sliding-window-circuit-breakers.ts";

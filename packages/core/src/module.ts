@@ -80,14 +80,18 @@ export function coreDefaults(container: DependencyContainer, parent?: Dependency
   fill(container, ContextManager, () => new CopyOnWriteContext());
   fill(container, UsageGovernor, () => new LedgerGovernor());
 
-  fill(container, ErrorClassifier, (of) => new DefaultErrorClassifier({ rules: each(ErrorRule), clock: of(Clock) }));
+  fill(
+    container,
+    ErrorClassifier,
+    (of) => new DefaultErrorClassifier({ rules: each(ErrorRule), clock: of(Clock), logger: of(Logger) }),
+  );
   fill(
     container,
     RecoveryStrategies,
     (of) =>
       new PolicyRecoveryStrategies({ strategies: each(RecoveryStrategy), random: of(Random), logger: of(Logger) }),
   );
-  fill(container, CircuitBreakers, (of) => new SlidingWindowCircuitBreakers({ clock: of(Clock) }));
+  fill(container, CircuitBreakers, (of) => new SlidingWindowCircuitBreakers({ clock: of(Clock), logger: of(Logger) }));
   fill(container, RateLimiter, (of) => new WindowRateLimiter({ clock: of(Clock) }));
   fill(container, GracefulDegradation, (of) => new LoadDegradation({ clock: of(Clock), logger: of(Logger) }));
 }

@@ -13,31 +13,49 @@ export class CallWindow {
   readonly #sliceMs: number;
   /** The oldest first; never more than {@link SLICES}. */
   #slices: Slice[] = [];
+  #calls = 0;
+  #failed = 0;
 
   constructor(windowMs: number) {
     this.#sliceMs = windowMs / SLICES;
   }
 
-  /** Counts a call that ended at `now`, and gives the sums of all that are in the window then. */
-  count(failed: boolean, now: number): { readonly calls: number; readonly failed: number } {
-    const index = Math.floor(now / this.#sliceMs);
-    this.#slices = this.#slices.filter((slice) => slice.index > index - SLICES);
-    let current = this.#slices.at(-1);
-    if (current?.index !== index) {
-      current = { index, calls: 0, failed: 0 };
-      this.#slices.push(current);
-    }
-    current.calls++;
-    if (failed) current.failed++;
-    const sums = { calls: 0, failed: 0 };
-    for (const slice of this.#slices) {
-      sums.calls += slice.calls;
-      sums.failed += slice.failed;
-    }
-    return sums;
+  /** How many are in the window, as of the last that was counted. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** How many of them failed. */
+  get failed(): number {
+    return this.#failed;
+  }
+
+  /** Counts a call that ended at `now`. */
+  count(failed: boolean, now: number): void {
+    const slice = this.#sliceAt(Math.floor(now / this.#sliceMs));
+    slice.calls++;
+    this.#calls++;
+    if (!failed) return;
+    slice.failed++;
+    this.#failed++;
   }
 
   clear(): void {
     this.#slices = [];
+    this.#calls = 0;
+    this.#failed = 0;
+  }
+
+  #sliceAt(index: number): Slice {
+    const last = this.#slices.at(-1);
+    if (last?.index === index) return last;
+    for (let [oldest] = this.#slices; oldest !== undefined && oldest.index <= index - SLICES; [oldest] = this.#slices) {
+      this.#slices.shift();
+      this.#calls -= oldest.calls;
+      this.#failed -= oldest.failed;
+    }
+    const slice = { index, calls: 0, failed: 0 };
+    this.#slices.push(slice);
+    return slice;
   }
 }

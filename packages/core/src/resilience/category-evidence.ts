@@ -127,11 +127,9 @@ export function categoryOfName(name: unknown): ErrorCategory | undefined {
 
 /** Told from whole words; of several that stand there the first of our list counts. */
 export function categoryOfMessage(message: string): ErrorCategory | undefined {
-  const words = message
-    .slice(0, MAX_MESSAGE_LENGTH)
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, " ");
-  return BY_WORDS.find(([wanted]) => ` ${words} `.includes(` ${wanted} `))?.[1];
+  const text = message.slice(0, MAX_MESSAGE_LENGTH).toLowerCase();
+  const words = ` ${text.replaceAll(/[^\p{L}\p{N}]+/gu, " ")} `;
+  return BY_WORDS.find(([wanted]) => words.includes(` ${wanted} `))?.[1];
 }
 
 function own<Value>(table: Readonly<Record<string, Value>>, key: unknown): Value | undefined {

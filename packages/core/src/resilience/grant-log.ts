@@ -43,7 +43,7 @@ export class GrantLog {
 
   /**
    * The first moment from `now` on at which what is left in the window is little enough for `fits`, if nothing is
-   * added. An empty window always is.
+   * added. An empty window is little enough, whatever `fits` says.
    */
   firstFit(fits: (requests: number, tokens: number) => boolean, now: number): number {
     this.#forget(now);

@@ -24,7 +24,13 @@ export class LimitedResource {
     return this.#waiting.size;
   }
 
-  acquire(request: RateRequest): Promise<RatePermit> {
+  acquire(request: RateRequest): RatePermit | Promise<RatePermit> {
+    const now = this.#clock.monotonic();
+    if (this.#waiting.size === 0 && this.#mayBeginAt(request, now) <= now) return this.#permit(request, now);
+    return this.#wait(request);
+  }
+
+  #wait(request: RateRequest): Promise<RatePermit> {
     return new Promise((resolve, reject) => {
       const { signal } = request;
       const waiting: Waiting = {
@@ -66,10 +72,10 @@ export class LimitedResource {
   #mayBeginAt({ limits, tokens }: RateRequest, now: number): number {
     const { concurrency = Infinity, requestsPerMinute = Infinity, tokensPerMinute = Infinity } = limits;
     if (this.#underWay >= concurrency) return Infinity;
-    const at = this.#log.firstFit((requests, taken) => {
-      const enoughTokens = taken + tokens <= tokensPerMinute || taken === 0;
-      return enoughTokens && requests + 1 <= Math.max(1, requestsPerMinute);
-    }, now);
+    const at = this.#log.firstFit(
+      (requests, taken) => requests + 1 <= requestsPerMinute && taken + tokens <= tokensPerMinute,
+      now,
+    );
     // Fewer than one a minute are as many minutes apart.
     return requestsPerMinute < 1 ? Math.max(at, this.#log.lastAt + MINUTE_MS / requestsPerMinute) : at;
   }

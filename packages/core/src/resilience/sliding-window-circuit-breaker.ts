@@ -103,7 +103,8 @@ export class SlidingWindowCircuitBreaker implements CircuitBreaker {
   }
 
   #judgeCall(callFailed: boolean): void {
-    const { calls, failed } = this.#window.count(callFailed, this.#clock.monotonic());
+    this.#window.count(callFailed, this.#clock.monotonic());
+    const { calls, failed } = this.#window;
     if (calls >= this.#policy.minimumCalls && failed / calls >= this.#policy.failureRate) this.#enter("open", false);
   }
 

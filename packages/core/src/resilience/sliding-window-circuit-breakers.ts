@@ -1,19 +1,9 @@
-import type { ResolvedCircuitBreakerPolicy } from "@flujo/dsl";
+import { CIRCUIT_BREAKER_DEFAULTS, type ResolvedCircuitBreakerPolicy } from "@flujo/dsl";
 import { SystemClock } from "../platform/system-clock.ts";
 import type { CircuitBreaker, CircuitBreakers, CircuitTransition } from "../protocols/circuit-breakers.ts";
 import type { Clock } from "../protocols/clock.ts";
 import type { Logger } from "../protocols/logger.ts";
 import { SlidingWindowCircuitBreaker } from "./sliding-window-circuit-breaker.ts";
-
-/** The policy of a breaker that was asked for without one. */
-export const DEFAULT_CIRCUIT_BREAKER_POLICY: ResolvedCircuitBreakerPolicy = Object.freeze({
-  failureRate: 0.5,
-  minimumCalls: 10,
-  windowMs: 60_000,
-  slowCallMs: Infinity,
-  openMs: 30_000,
-  probes: 1,
-});
 
 export interface SlidingWindowCircuitBreakersOptions {
   /** What windows, slow calls and the time that a breaker stays open are measured by. Default: the machine's clock. */
@@ -37,7 +27,7 @@ export class SlidingWindowCircuitBreakers implements CircuitBreakers {
     this.#logger = logger;
   }
 
-  get(resource: string, policy: ResolvedCircuitBreakerPolicy = DEFAULT_CIRCUIT_BREAKER_POLICY): CircuitBreaker {
+  get(resource: string, policy: ResolvedCircuitBreakerPolicy = CIRCUIT_BREAKER_DEFAULTS): CircuitBreaker {
     let breaker = this.#breakers.get(resource);
     if (breaker === undefined) {
       breaker = new SlidingWindowCircuitBreaker(resource, policy, {

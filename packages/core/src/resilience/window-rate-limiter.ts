@@ -11,8 +11,8 @@ export interface WindowRateLimiterOptions {
 
 /**
  * Counts a minute's calls and tokens in a sliding window, from the moment that each was let through. A token bucket would
- * be smaller, but lets up to twice its limit through in the minute after a quiet one: a full bucket, and what
- * flows in meanwhile.
+ * be smaller, but lets up to twice its limit through in the minute after a quiet one: what is in the bucket and what
+ * flows in meanwhile, rT + b (RFC 2212, "Invocation Information").
  *
  * Each call is held to the limits that it came with, against what all calls of its resource take. A call that alone is
  * above the tokens a minute goes when no others are in the window, instead of never.

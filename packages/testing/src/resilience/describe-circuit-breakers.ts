@@ -109,6 +109,7 @@ export function describeCircuitBreakers(harness: CircuitBreakersHarness): void {
         fail(breaker, 3);
         expect(breaker.state).toBe("closed");
         clock.advance(POLICY.windowMs * 100);
+        succeed(breaker, 4);
         fail(breaker, 3);
         expect(breaker.state).toBe("closed");
       });
@@ -208,6 +209,15 @@ export function describeCircuitBreakers(harness: CircuitBreakersHarness): void {
         expect(refusal(breaker).retryAfterMs).toBe(POLICY.openMs);
         second.succeeded();
         expect(breaker.state).toBe("open");
+      });
+
+      test("begins to count its probes anew each time", () => {
+        const { breaker, clock } = openForProbes();
+        breaker.admit().succeeded();
+        breaker.admit().failed();
+        clock.advance(POLICY.openMs);
+        breaker.admit().succeeded();
+        expect(breaker.state).toBe("half-open");
       });
 
       test("takes a slow probe for a failed one", () => {
@@ -322,6 +332,18 @@ export function describeCircuitBreakers(harness: CircuitBreakersHarness): void {
         stop();
         breaker.release();
         expect(heard).toStrictEqual(["api open", "other open"]);
+      });
+
+      test("whoever begins to listen while others are told hears of the next", () => {
+        const { breakers, breaker } = open();
+        const heard: string[] = [];
+        const stop = breakers.onTransition(() => {
+          stop();
+          breakers.onTransition(({ to }) => heard.push(to));
+        });
+        trip(breaker);
+        breaker.release();
+        expect(heard).toStrictEqual(["closed"]);
       });
 
       test("a listener that throws disturbs neither the call nor the other listeners", () => {

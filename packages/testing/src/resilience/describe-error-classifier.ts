@@ -103,7 +103,19 @@ export function describeErrorClassifier(harness: ErrorClassifierHarness): void {
       });
 
       test("not by what is neither", () => {
-        for (const value of ["", "soon", "-1", "1e3", "0x10", "2026-11-22", "12 s", "9".repeat(400), {}, null]) {
+        for (const value of [
+          "",
+          "soon",
+          "-1",
+          "1e3",
+          "0x10",
+          "2026-11-23",
+          "Nov 23 2026",
+          "12 s",
+          "9".repeat(400),
+          {},
+          null,
+        ]) {
           expect(wait({ "retry-after": value })).toBeUndefined();
         }
       });
