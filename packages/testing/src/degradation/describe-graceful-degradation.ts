@@ -140,6 +140,16 @@ export function describeGracefulDegradation(harness: GracefulDegradationHarness)
       expect(heard).toStrictEqual(["minor", "minor", "severe"]);
     });
 
+    test("does not tell who another listener has just unsubscribed", async () => {
+      const { degradation } = await opened();
+      const heard: string[] = [];
+      let stop = (): void => undefined;
+      degradation.onChange(() => stop());
+      stop = degradation.onChange(({ to }) => heard.push(to));
+      degradation.force("minor");
+      expect(heard).toStrictEqual([]);
+    });
+
     test("reports a listener that throws, and tells the others", async () => {
       const { degradation, logger } = await opened();
       const broken = new Error("broken listener");

@@ -276,6 +276,15 @@ describe("LoadDegradation that can't measure", () => {
     expect([degradation.level, logger.entries.length]).toEqual(["severe", 1]);
   });
 
+  test("takes a queue shorter than nothing for no measurement: it must not hide another", () => {
+    const { clock, degradation, logger } = opened();
+    degradation.watch({ queued: 2_000 });
+    clock.advance(SAMPLE_MS);
+    degradation.watch({ queued: -2_000 });
+    clock.advance(20 * DWELL_MS);
+    expect([degradation.level, logger.entries.length]).toEqual(["minor", 1]);
+  });
+
   test("stays up while a queue can't say how long it is", () => {
     const { clock, degradation, logger } = opened();
     let broken = false;

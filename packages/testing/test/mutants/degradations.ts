@@ -110,6 +110,15 @@ export const DEGRADATIONS: Readonly<Record<string, Open>> = {
     },
   ),
 
+  "does not tell who another listener has just unsubscribed": opened(
+    class extends LoadDegradation {
+      override onChange(listener: (change: DegradationChange) => void): () => void {
+        const stop = super.onChange(listener);
+        return () => queueMicrotask(stop);
+      }
+    },
+  ),
+
   "reports a listener that throws": opened(LoadDegradation, { logger: { log: () => undefined } }),
 
   "tells all of one change before it tells of one that a listener makes": opened(
