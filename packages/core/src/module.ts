@@ -14,6 +14,7 @@ import { SystemClock } from "./platform/system-clock.ts";
 import { SystemRandom } from "./platform/system-random.ts";
 import { UuidGenerator } from "./platform/uuid-generator.ts";
 import { WarningLogger } from "./platform/warning-logger.ts";
+import { NoPool } from "./pooling/no-pool.ts";
 import { CacheBackend } from "./protocols/cache-backend.ts";
 import { CircuitBreakers } from "./protocols/circuit-breakers.ts";
 import { Clock } from "./protocols/clock.ts";
@@ -26,6 +27,7 @@ import { HookDispatcher } from "./protocols/hook-dispatcher.ts";
 import { IdGenerator } from "./protocols/id-generator.ts";
 import { Journal } from "./protocols/journal.ts";
 import { Logger } from "./protocols/logger.ts";
+import { ObjectPool } from "./protocols/object-pool.ts";
 import { Random } from "./protocols/random.ts";
 import { RateLimiter } from "./protocols/rate-limiter.ts";
 import { RecoveryStrategies, RecoveryStrategy } from "./protocols/recovery-strategies.ts";
@@ -60,6 +62,8 @@ export function coreDefaults(container: DependencyContainer, parent?: Dependency
   fill(container, Random, () => new SystemRandom());
   fill(container, IdGenerator, () => new UuidGenerator());
   fill(container, Logger, () => new WarningLogger());
+
+  fill(container, ObjectPool, () => new NoPool());
 
   fill(container, Serializer, () => new TaggedJsonSerializer());
   fill(container, Hasher, () => new Blake3Hasher());

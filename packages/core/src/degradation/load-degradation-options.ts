@@ -25,7 +25,7 @@ export interface LoadDegradationOptions {
   readonly eventLoopDelayMs?: Partial<LoadThresholds>;
   /** The part of the largest possible heap that is in use. Default 0.80, 0.90 and 0.96, out at 0.95 of it. */
   readonly heapShare?: Partial<LoadThresholds>;
-  /** How much work waits for its turn, in all watched queues. Default 1 000, 10 000 and 100 000, out at 0.7 of it. */
+  /** How much work waits for its turn, in all watched queues. Default 10 000, 100 000 and 1 000 000, out at 0.7 of it. */
   readonly queued?: Partial<LoadThresholds>;
   /** What is measured by. Default: this process. */
   readonly probe?: LoadProbe;
@@ -50,7 +50,7 @@ const DEFAULTS = {
   // Levels of heap lie close together, and a heap does not shrink to nothing: a wide step would never be left.
   heapShare: { minor: 0.8, moderate: 0.9, severe: 0.96, exitRatio: 0.95 },
   // Work that waits does no harm by itself but that it takes memory, and of that there is a measurement.
-  queued: { minor: 1_000, moderate: 10_000, severe: 100_000, exitRatio: 0.7 },
+  queued: { minor: 10_000, moderate: 100_000, severe: 1_000_000, exitRatio: 0.7 },
 } as const;
 
 const KNOWN: readonly string[] = [...Object.keys(DEFAULTS), "probe", "clock", "logger"];

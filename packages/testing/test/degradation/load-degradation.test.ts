@@ -47,7 +47,7 @@ describe("LoadDegradation goes up", () => {
   test.each([
     ["eventLoopDelayMs", "event-loop-delay", [99, 100, 250, 1_000]],
     ["heapShare", "heap", [0.79, 0.8, 0.9, 0.96]],
-    ["queued", "queue", [999, 1_000, 10_000, 100_000]],
+    ["queued", "queue", [9_999, 10_000, 100_000, 1_000_000]],
   ] as const)("to the level that %s asks for, with the next sample", (measure, cause, values) => {
     values.forEach((value, rank) => {
       const { clock, probe, degradation, changes } = opened();
@@ -68,7 +68,7 @@ describe("LoadDegradation goes up", () => {
 
   test("by the measurement that asks for most", () => {
     const { clock, probe, degradation, changes } = opened();
-    degradation.watch({ queued: 1_000 });
+    degradation.watch({ queued: 10_000 });
     probe.eventLoopDelayMs = 100;
     probe.heapShare = 0.9;
     clock.advance(SAMPLE_MS);
@@ -77,11 +77,11 @@ describe("LoadDegradation goes up", () => {
 
   test("by all queues together, each counted once however many watch it", () => {
     const { clock, degradation } = opened();
-    const queue = { queued: 600 };
+    const queue = { queued: 6_000 };
     for (let watcher = 0; watcher < 10; watcher++) degradation.watch(queue);
     clock.advance(SAMPLE_MS);
     expect(degradation.level).toBe("normal");
-    const end = degradation.watch({ queued: 400 });
+    const end = degradation.watch({ queued: 4_000 });
     clock.advance(SAMPLE_MS);
     expect(degradation.level).toBe("minor");
     end();
@@ -159,7 +159,7 @@ describe("LoadDegradation comes down", () => {
     probe.eventLoopDelayMs = 1_000;
     clock.advance(SAMPLE_MS);
     probe.eventLoopDelayMs = 0;
-    queue.queued = 90_000;
+    queue.queued = 900_000;
     clock.advance(20 * DWELL_MS);
     expect(degradation.level).toBe("severe");
   });
@@ -195,7 +195,7 @@ describe("LoadDegradation under any load", () => {
         fc.double({ min: 0, max: 3_000, noNaN: true }),
       ),
       heapShare: fc.oneof(fc.constantFrom(0, 0.75, 0.76, 0.8, 0.9, 0.96), fc.double({ min: 0, max: 1, noNaN: true })),
-      queued: fc.oneof(fc.constantFrom(0, 700, 1_000, 100_000), fc.nat(200_000)),
+      queued: fc.oneof(fc.constantFrom(0, 7_000, 10_000, 1_000_000), fc.nat(2_000_000)),
       fails: fc.boolean(),
     }),
     { minLength: 1, maxLength: 200 },
@@ -260,7 +260,7 @@ describe("LoadDegradation that can't measure", () => {
 
   test("goes up by what it can measure", () => {
     const { clock, probe, degradation } = opened();
-    degradation.watch({ queued: 10_000 });
+    degradation.watch({ queued: 100_000 });
     probe.broken = new Error("broken");
     clock.advance(SAMPLE_MS);
     expect(degradation.level).toBe("moderate");
@@ -278,9 +278,9 @@ describe("LoadDegradation that can't measure", () => {
 
   test("takes a queue shorter than nothing for no measurement: it must not hide another", () => {
     const { clock, degradation, logger } = opened();
-    degradation.watch({ queued: 2_000 });
+    degradation.watch({ queued: 20_000 });
     clock.advance(SAMPLE_MS);
-    degradation.watch({ queued: -2_000 });
+    degradation.watch({ queued: -20_000 });
     clock.advance(20 * DWELL_MS);
     expect([degradation.level, logger.entries.length]).toEqual(["minor", 1]);
   });
