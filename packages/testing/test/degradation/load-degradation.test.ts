@@ -291,7 +291,7 @@ describe("LoadDegradation that can't measure", () => {
     degradation.watch({
       get queued(): number {
         if (broken) throw new Error("closed");
-        return 1_000;
+        return 10_000;
       },
     });
     clock.advance(SAMPLE_MS);
