@@ -223,9 +223,10 @@ export abstract class Step<in Input, out Output, in Context = unknown> {
    * @throws {@link InvalidOptionError} for what is no function, and for an unknown option.
    */
   // The parameters are never inferred, as those of `withValidators`.
-  withProcessors<Prompt extends Processor<Input, Context>, Answer extends Processor<Output, Context>>(
-    processors: { readonly prompt?: OneOrMany<NoInfer<Prompt>>; readonly output?: OneOrMany<NoInfer<Answer>> },
-  ): this {
+  withProcessors<Prompt extends Processor<Input, Context>, Answer extends Processor<Output, Context>>(processors: {
+    readonly prompt?: OneOrMany<NoInfer<Prompt>>;
+    readonly output?: OneOrMany<NoInfer<Answer>>;
+  }): this {
     return withPolicies(this, { processors: addProcessors(this.policies.processors, processors as AddedProcessors) });
   }
 
