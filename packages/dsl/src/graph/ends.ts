@@ -9,6 +9,7 @@ import type { AnyStep } from "../step/step.ts";
 import { type Refusals, refusalsOf, refusalsOfItems } from "./refusals.ts";
 import { exactly } from "./schema/exactly.ts";
 import { isRecord, type JsonSchema, linkSchema, NEVER, UNSAID } from "./schema/json-schema.ts";
+import { stepsAside } from "./steps-aside.ts";
 
 /** What a step takes, or gives, at one of the places in it where that is said. */
 export interface End {
@@ -74,13 +75,16 @@ export function takenByWork(step: AnyStep): readonly End[] {
  * @param passing - what it is given, which is what an identity gives
  */
 export function given(step: AnyStep, passing: readonly End[] = []): readonly End[] {
-  const ends = givenByWork(step, passing);
-  const { fallback } = step.policies;
-  if (fallback === undefined) return ends;
-  return [...ends, ...(fallback.type === "step" ? given(fallback.step, passing) : valueEnd(step, fallback.value))];
+  const { optional } = step.policies;
+  return [
+    ...givenByWork(step, passing),
+    ...stepsAside(step).flatMap((other) => given(other.step, passing)),
+    ...fallbackValue(step),
+    ...(optional === undefined ? [] : valueEnd(`value of ${step.name} if left out`, optional.value)),
+  ];
 }
 
-/** The same of its own work alone, its fallback left out. */
+/** The same of its own work alone, what may stand for that left out. */
 export function givenByWork(step: AnyStep, passing: readonly End[] = []): readonly End[] {
   const children = step.children().map((child) => child.step);
   switch (step.kind) {
@@ -136,9 +140,13 @@ function own(step: AnyStep, side: "input" | "output"): readonly End[] {
   return [{ owner: step.name, schema, source, refusals: side === "input" ? refusalsOf(source) : undefined }];
 }
 
-function valueEnd(step: AnyStep, value: unknown): readonly End[] {
+function fallbackValue({ name, policies: { fallback } }: AnyStep): readonly End[] {
+  return fallback?.type === "value" ? valueEnd(`fallback value of ${name}`, fallback.value) : [];
+}
+
+function valueEnd(owner: string, value: unknown): readonly End[] {
   const schema = exactly(value);
-  return schema === undefined ? [] : [{ owner: `fallback value of ${step.name}`, schema, source: undefined }];
+  return schema === undefined ? [] : [{ owner, schema, source: undefined }];
 }
 
 function listOf(end: End): End {

@@ -5,7 +5,7 @@ export interface Place {
   readonly step: AnyStep;
   /** Names from the outermost step inwards. */
   readonly path: string;
-  /** The steps whose attempts this one is part of, outermost first. A fallback is no part of its step's attempts. */
+  /** The steps whose attempts this one is part of, outermost first. What stands for a step is not listed as within it. */
   readonly within: readonly AnyStep[];
 }
 

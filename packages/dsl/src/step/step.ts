@@ -126,6 +126,14 @@ export abstract class Step<in Input, out Output, in Context = unknown> {
     return "box";
   }
 
+  /**
+   * Whether its work can be put down while a person is asked inside it, and taken up again. A kind says `false` whose work
+   * can't: `validateGraph()` then tells of a question inside.
+   */
+  get pauses(): boolean {
+    return true;
+  }
+
   /** The ways between the steps inside this one, in drawings. Left as it is, they follow from the children's roles. */
   edges(): readonly StepEdge[] {
     return edgesByRole(this.children());

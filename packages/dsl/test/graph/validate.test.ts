@@ -21,6 +21,9 @@ import { z } from "zod";
 
 const work = step("work", (n: number) => n);
 const twin = step("work", (n: number) => n + 1);
+const detour = step("detour", (n: number) => n);
+const redirecting = (from: Step<number, number>, ...redirects: Step<number, number>[]) =>
+  from.withPlugins({ name: `look${redirects.length}`, redirects, validate: () => ({ success: true }) });
 const bound = { until: () => true, maxIterations: 3 };
 
 /** Puts a graph into every kind of place that a graph can be in. */
@@ -32,6 +35,7 @@ const PLACES: Record<string, (inner: Step<number, number>) => AnyStep> = {
   "a loop": (inner) => loop("outer", { body: inner, ...bound }),
   "a map": (inner) => map("outer", inner),
   "a fallback": (inner) => work.withFallback(inner),
+  "a redirect": (inner) => redirecting(work, inner),
   "a fallback's fallback": (inner) => work.withFallback(step("spare", (n: number) => n).withFallback(inner)),
   "a route": (inner) => router("outer", { select: () => ["x"] as const, routes: { x: inner } }),
   "a state": (inner) => stateMachine("outer", { start: "x", states: { x: inner }, next: {}, final: ["x"], maxHops: 2 }),
@@ -52,6 +56,26 @@ const looping = step("faulty", (n: number) => n);
 /** What is written inside has nothing to do with the context outside. */
 const apart = (graph: AnyStep) => nested("apart", untyped(graph), { into: () => ({ seen: [] }) });
 const untyped = (graph: AnyStep) => graph as Step<number, number>;
+
+/** Asks for its children again and again: nobody could be asked meanwhile. */
+class Poll extends Step<number, number> {
+  readonly kind = "acme.poll";
+  readonly body: Step<number, number>;
+  constructor(body: Step<number, number>) {
+    super("poll");
+    this.body = body;
+  }
+  override children() {
+    return [{ role: "body", step: this.body }] as const;
+  }
+  override get pauses() {
+    return false;
+  }
+}
+
+const api = (name: string, concurrency: number) =>
+  step({ name, resource: "api", run: (n: number) => n }).withLimits({ concurrency });
+const priced = (name: string, costUsd: number) => step(name, (n: number) => n).withEstimate({ costUsd });
 
 const FAULTS: Record<
   string,
@@ -283,6 +307,124 @@ const FAULTS: Record<
     severity: "warning",
     says: "without anybody being asked",
   },
+  "redirects of one name": {
+    graph: redirecting(
+      looping,
+      detour,
+      step("detour", (n: number) => n),
+    ),
+    rule: "FLJ001",
+    severity: "error",
+    says: 'redirect to share the name "detour"',
+  },
+  "an optional value of another type": {
+    graph: step({ name: "faulty", output: z.number(), run: (n: number) => n }).asOptional("none" as never),
+    rule: "FLJ006",
+    severity: "error",
+    says: 'the optional value of "faulty"',
+  },
+  "a redirect to itself": {
+    graph: redirecting(looping.withTimeout(9), looping.withTimeout(9).withRetry()),
+    rule: "FLJ026",
+    severity: "error",
+    says: "leads back to the same step",
+  },
+  "a redirect to itself in a circle": {
+    graph: redirecting(
+      looping,
+      redirecting(
+        step("spare", (n: number) => n),
+        redirecting(detour, looping),
+      ),
+    ),
+    rule: "FLJ026",
+    severity: "error",
+    says: 'the same step through "spare", "detour"',
+  },
+  "a fallback that redirects back": {
+    graph: looping.withFallback(redirecting(detour, looping)),
+    rule: "FLJ026",
+    severity: "warning",
+    says: 'the same step through "detour"',
+  },
+  "a redirect that can't take the input": {
+    graph: redirecting(
+      step({ name: "faulty", input: z.number().max(3), run: (n) => n }),
+      step({ name: "spare", input: z.number().min(4), run: (n) => n }),
+    ),
+    rule: "FLJ027",
+    severity: "error",
+    says: 'the redirect "spare" can\'t take',
+  },
+  "the second redirect gives something else": {
+    graph: redirecting(
+      step({ name: "faulty", output: z.number(), run: (n: number) => n }),
+      detour,
+      step({ name: "spare", output: z.string(), run: String }) as never,
+    ),
+    rule: "FLJ027",
+    severity: "error",
+    says: "a string is given, a number is wanted",
+  },
+  "a budget that one step is above": {
+    graph: loop("faulty", { body: priced("ask", 0.2).withRetry().pipe(priced("tell", 0.1)), ...bound }).withBudget({
+      costUsd: 0.19,
+    }),
+    rule: "FLJ028",
+    severity: "error",
+    says: '"ask" is estimated to use $0.2, and the budget of "faulty" is $0.19',
+  },
+  "a budget that all steps together are above": {
+    graph: pipeline(
+      "faulty",
+      priced("ask", 0.1),
+      untyped(parallel("p", { a: priced("b", 0.1), c: priced("d", 0.1) })),
+    ).withBudget({
+      costUsd: 0.29,
+    }),
+    rule: "FLJ028",
+    severity: "warning",
+    says: "is estimated to use $0.3 together",
+  },
+  "a budget that any case is above": {
+    graph: branch("faulty", {
+      on: (n: number) => n > 1,
+      cases: {
+        true: step("dear", (n: number) => n).withEstimate({ totalTokens: 9 }),
+        false: step("cheap", (n: number) => n).withEstimate({ totalTokens: 6 }),
+      },
+    }).withBudget({ totalTokens: 5 }),
+    rule: "FLJ028",
+    severity: "error",
+    says: '"cheap" is estimated to use 6 tokens',
+  },
+  "a budget that is never reached": {
+    graph: pipeline("small", step("faulty", (n: number) => n).withBudget({ totalTokens: 5, costUsd: 2 })).withBudget({
+      totalTokens: 5,
+      costUsd: 1,
+    }),
+    rule: "FLJ029",
+    severity: "warning",
+    says: 'the budget of "faulty" ($2) is never reached: that of "small", around it, is $1',
+  },
+  "a place that is held by who waits for it": {
+    graph: pipeline("all", api("faulty", 1)).withLimits({ resource: "api", requestsPerMinute: 5 }),
+    rule: "FLJ030",
+    severity: "error",
+    says: '"faulty" never gets a place at "api": it is inside "all"',
+  },
+  "places that may all be held by those who wait for one": {
+    graph: pipeline("all", api("faulty", 3)).withLimits({ resource: "api", concurrency: 3 }),
+    rule: "FLJ030",
+    severity: "warning",
+    says: '"all", around it, may hold all 3',
+  },
+  "a question where nothing can pause": {
+    graph: new Poll(pipeline("p", untyped(human("faulty", { prompt: "?", schema: z.number() })))),
+    rule: "FLJ031",
+    severity: "error",
+    says: 'asks a person inside "poll"',
+  },
   "rival items": {
     graph: apart(map("faulty", writing("one", ["seen"]))),
     rule: "FLJ023",
@@ -313,6 +455,54 @@ describe.each(Object.entries(FAULTS))("%s", (_fault, { graph, rule, severity, sa
 
 test("a sound graph of every kind has no findings", () => {
   for (const put of Object.values(PLACES)) expect(put(identity<number>().pipe(work)).validateGraph()).toEqual([]);
+});
+
+test("a budget is held against what has to be used alone", () => {
+  const dear = priced("dear", 9);
+  const sound: Step<number, number>[] = [
+    pipeline("p", priced("a", 0.5), priced("b", 0.5)),
+    untyped(map("p", dear)),
+    untyped(router("p", { select: () => ["x"] as const, routes: { x: dear } })),
+    branch("p", { on: (n: number) => n > 1, cases: { true: dear, false: work } }),
+    pipeline("p", dear.withCache()),
+    pipeline("p", dear.asOptional(0)),
+    pipeline(
+      "p",
+      step("asked", (n: number) => n).withEstimate(() => ({ costUsd: 9 })),
+    ),
+    pipeline("p", work.withFallback(dear)),
+    redirecting(work, dear),
+    pipeline("p", work).withEstimate({ costUsd: 9 }),
+    stateMachine("p", { start: "a", states: { ...states, b: dear }, next: { a: "b" }, final: ["b"], maxHops: 2 }),
+    priced("p", 1),
+  ];
+  for (const graph of sound) expect(graph.withBudget({ costUsd: 1, totalTokens: 0 }).validateGraph()).toEqual([]);
+});
+
+test("limits may stand in limits that leave a place free, or are of something else", () => {
+  const sound: Step<number, number>[] = [
+    pipeline("all", api("a", 3)).withLimits({ resource: "api", concurrency: 2 }),
+    pipeline("all", api("a", 1)).withLimits({ concurrency: 1 }),
+    pipeline("all", api("a", 1).withLimits({ requestsPerMinute: 1 })).withLimits({ resource: "api", concurrency: 1 }),
+    api("a", 1).withFallback(api("b", 1)),
+    redirecting(api("a", 1), api("b", 1)),
+    pipeline("all", api("a", 1), api("b", 1)),
+  ];
+  for (const graph of sound) expect(graph.validateGraph()).toEqual([]);
+});
+
+test("an answer may be awaited before and after what can't pause", () => {
+  const question = untyped(human("ask", { prompt: "?", schema: z.number() }));
+  expect(pipeline("all", question, new Poll(work)).validateGraph()).toEqual([]);
+});
+
+test("what plugins redirect to is part of a step's attempts, and of what it may give", () => {
+  const rules = (graph: AnyStep) => graph.validateGraph().map(({ rule }) => rule);
+  const question = untyped(human("ask", { prompt: "?", schema: z.number() }));
+  expect(rules(redirecting(work, question).withRetry())).toEqual(["FLJ014"]);
+  expect(rules(redirecting(work, question).withCache())).toEqual(["FLJ025"]);
+  expect(rules(pipeline("all", redirecting(work, small), large))).toEqual(["FLJ004"]);
+  expect(rules(pipeline("all", work.asOptional(0), large))).toEqual(["FLJ004"]);
 });
 
 test("findings come worst first", () => {

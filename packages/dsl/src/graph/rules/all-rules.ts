@@ -22,6 +22,12 @@ import { answerWithoutShape } from "./flj-022-answer-without-shape.ts";
 import { rivalWriters } from "./flj-023-rival-writers.ts";
 import { cachedEffects } from "./flj-024-cached-effects.ts";
 import { cachedAnswer } from "./flj-025-cached-answer.ts";
+import { redirectToItself } from "./flj-026-redirect-to-itself.ts";
+import { unfitRedirect } from "./flj-027-unfit-redirect.ts";
+import { budgetBelowNeed } from "./flj-028-budget-below-need.ts";
+import { budgetNeverReached } from "./flj-029-budget-never-reached.ts";
+import { limitsWithinLimits } from "./flj-030-limits-within-limits.ts";
+import { personWhereNothingPauses } from "./flj-031-person-where-nothing-pauses.ts";
 
 /** The rules that look at a step in its place. What a kind knows of itself alone is in its `findings()`: FLJ002, FLJ003. */
 export const ALL_RULES: readonly Rule[] = [
@@ -48,4 +54,10 @@ export const ALL_RULES: readonly Rule[] = [
   rivalWriters,
   cachedEffects,
   cachedAnswer,
+  redirectToItself,
+  unfitRedirect,
+  budgetBelowNeed,
+  budgetNeverReached,
+  limitsWithinLimits,
+  personWhereNothingPauses,
 ];

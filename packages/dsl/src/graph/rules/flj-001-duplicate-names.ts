@@ -27,5 +27,14 @@ export const duplicateNames: Rule = ({ step }) => {
           },
     );
   }
+  const targets = (step.policies.redirects ?? []).map(({ name }) => name);
+  for (const name of new Set(targets.filter((name, index) => targets.indexOf(name) < index))) {
+    findings.set(`redirect ${name}`, {
+      rule: "FLJ001",
+      severity: "error",
+      message: `different steps that the plugins of "${step.name}" redirect to share the name "${name}"`,
+      fix: "give each a name of its own",
+    });
+  }
   return [...findings.values()];
 };

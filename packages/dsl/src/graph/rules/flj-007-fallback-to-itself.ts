@@ -1,5 +1,5 @@
-import type { AnyStep } from "../../step/step.ts";
 import type { Rule } from "../place.ts";
+import { isSameWork } from "./same-work.ts";
 
 /** What has just failed is tried again in the place of a fallback, directly or at the end of a chain of them. */
 export const fallbackToItself: Rule = ({ step }) => {
@@ -16,13 +16,3 @@ export const fallbackToItself: Rule = ({ step }) => {
   }
   return [];
 };
-
-/** Whether two steps do the same in the same time: a policy makes a copy of a step, which keeps all its other fields. */
-function isSameWork(a: AnyStep, b: AnyStep): boolean {
-  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b) || a.policies.timeoutMs !== b.policies.timeoutMs)
-    return false;
-  const fields = Object.entries(a).filter(([field]) => field !== "policies");
-  return (
-    fields.length === Object.keys(b).length - 1 && fields.every(([field, value]) => value === Reflect.get(b, field))
-  );
-}

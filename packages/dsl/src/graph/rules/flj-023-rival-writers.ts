@@ -2,6 +2,7 @@ import type { MapStep } from "../../composites/map-step.ts";
 import type { FunctionStep } from "../../step/function-step.ts";
 import type { AnyStep, StepFinding } from "../../step/step.ts";
 import type { Rule } from "../place.ts";
+import { stepsAside } from "../steps-aside.ts";
 
 /** Under `errorOnConflict`, two branches that write one field to different values fail the step. */
 export const rivalWriters: Rule = ({ step }) => {
@@ -25,11 +26,9 @@ export const rivalWriters: Rule = ({ step }) => {
 function writtenBy(step: AnyStep): readonly string[] {
   // What is written to a context of its own, or dropped, never meets what others write.
   if (step.kind === "nested" || (step as MapStep<never, unknown>).merge === "discard") return [];
-  const { fallback } = step.policies;
-  const inside = step.children().map((child) => child.step);
   return [
     ...((step as Partial<FunctionStep<never, unknown>>).writes ?? []),
-    ...inside.concat(fallback?.type === "step" ? fallback.step : []).flatMap(writtenBy),
+    ...[...step.children(), ...stepsAside(step)].flatMap((other) => writtenBy(other.step)),
   ];
 }
 
