@@ -1,8 +1,14 @@
 import { benchChain } from "./chain.ts";
 import { benchFootprint } from "./footprint.ts";
+import { benchSerializer } from "./serializer.ts";
 import { benchTypes } from "./types.ts";
 
-const SUITES = { types: benchTypes, footprint: benchFootprint, chain: benchChain } as const;
+const SUITES = {
+  types: benchTypes,
+  footprint: benchFootprint,
+  chain: benchChain,
+  serializer: benchSerializer,
+} as const;
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in SUITES));
