@@ -1,9 +1,16 @@
 import { benchChain } from "./chain.ts";
 import { benchFootprint } from "./footprint.ts";
 import { benchPool } from "./pool.ts";
+import { benchSerializer } from "./serializer.ts";
 import { benchTypes } from "./types.ts";
 
-const SUITES = { types: benchTypes, footprint: benchFootprint, chain: benchChain, pool: benchPool } as const;
+const SUITES = {
+  types: benchTypes,
+  footprint: benchFootprint,
+  chain: benchChain,
+  pool: benchPool,
+  serializer: benchSerializer,
+} as const;
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in SUITES));

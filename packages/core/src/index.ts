@@ -36,6 +36,7 @@ export { Flujo } from "./runner/flujo.ts";
 export type { FlujoArguments, FlujoOptions, ResumeOptions, RunOptions } from "./runner/flujo-options.ts";
 export type { RunHandle } from "./runner/run-handle.ts";
 export { unwrap } from "./runner/unwrap.ts";
+export { CompiledSerializer, type CompiledSerializerOptions } from "./serialization/compiled-serializer.ts";
 export { TaggedJsonSerializer } from "./serialization/tagged-json-serializer.ts";
 export { MemoryStateBackend } from "./state/memory-state-backend.ts";
 export { type ConsoleTracerOptions, consoleTracer } from "./tracing/console-tracer.ts";

@@ -16,6 +16,11 @@ export interface Serializer {
   stringify(value: unknown): string;
   /** @throws {@link SerializationError} if the text was not made by this serializer. */
   parse(text: string): unknown;
+  /**
+   * A function that writes what `stringify` writes, for every value, and may be faster for those that fit a JSON Schema.
+   * Compiling takes long: it is for schemas that many values are written by.
+   */
+  compile?(schema: Readonly<Record<string, unknown>>): (value: unknown) => string;
 }
 
 export const Serializer: ServiceToken<Serializer> = token<Serializer>("Serializer");

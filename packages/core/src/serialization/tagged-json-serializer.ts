@@ -5,7 +5,7 @@ import type { StoredError } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 
 /** Marks an object that stands for a value which JSON has not. */
-const TAG = "$flujo";
+export const TAG = "$flujo";
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 

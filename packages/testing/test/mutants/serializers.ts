@@ -102,7 +102,7 @@ export const SERIALIZERS: Readonly<Record<string, new () => Serializer>> = {
   }),
 
   "values of every type in each other": reading((value) =>
-    typeof value === "number" && Number.isFinite(value) ? Number(value.toPrecision(15)) : value,
+    value instanceof Set ? new Set([...value].reverse()) : value,
   ),
 
   "values that nobody else has": class extends TaggedJsonSerializer {
@@ -119,6 +119,12 @@ export const SERIALIZERS: Readonly<Record<string, new () => Serializer>> = {
 
     override stringify(value: unknown): string {
       return super.stringify(value) + " ".repeat(this.#written++ % 2);
+    }
+  },
+
+  "the same text by a compiled schema": class extends TaggedJsonSerializer implements Serializer {
+    compile(): (value: unknown) => string {
+      return (value) => JSON.stringify(value) ?? "null";
     }
   },
 

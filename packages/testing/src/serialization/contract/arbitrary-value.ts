@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { HOSTILE_KEYS } from "./samples.ts";
+import { HOSTILE_KEYS, stacked } from "./samples.ts";
 
 const leaf = fc.oneof(
   fc.string({ unit: "binary" }),
@@ -36,5 +36,5 @@ export const arbitraryValue: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   set: fc.array(tie("value"), FEW).map((items) => new Set(items)),
   error: fc
     .tuple(fc.constantFrom(Error, TypeError, RangeError), fc.string(), tie("value"))
-    .map(([Kind, message, cause]) => new Kind(message, { cause })),
+    .map(([Kind, message, cause]) => stacked(new Kind(message, { cause }))),
 })).value;

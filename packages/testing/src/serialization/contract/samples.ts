@@ -110,6 +110,25 @@ export const SAMPLES: Readonly<Record<string, unknown>> = {
   "an AggregateError": new AggregateError([new Error("one"), new TypeError("two"), 3], "all failed"),
 };
 
+/** Of each type the sample that is most easily lost. */
+export const ONE_OF_EACH: readonly unknown[] = [
+  "undefined",
+  "NaN",
+  "-0",
+  "a negative bigint",
+  "a string that is no valid Unicode",
+  "an object with undefined in it",
+  "an object with hostile keys",
+  "an invalid Date",
+  "a Map",
+  "a Set",
+  "a URL",
+  "a Uint8Array that shows a part of its buffer",
+  "a Float64Array of what JSON has not",
+  "an error with a cause",
+  "an error with properties",
+].map((name) => SAMPLES[name]);
+
 /** Everything that may hold another value, by how it holds it. */
 export const HOLDERS: Readonly<Record<string, (value: unknown) => unknown>> = {
   "as a property": (value) => ({ before: 1, value, after: 2 }),
@@ -123,8 +142,8 @@ export const HOLDERS: Readonly<Record<string, (value: unknown) => unknown>> = {
   "as the key of a Map": (value) => new Map([[value, 1]]),
   "as the value of a Map": (value) => new Map([[1, value]]),
   "in a Set": (value) => new Set([value]),
-  "as the cause of an error": (value) => new Error("outer", { cause: value }),
-  "as a property of an error": (value) => Object.assign(new TypeError("outer"), { value }),
+  "as the cause of an error": (value) => stacked(new Error("outer", { cause: value })),
+  "as a property of an error": (value) => Object.assign(stacked(new TypeError("outer")), { value }),
 };
 
 class Point {
@@ -179,6 +198,46 @@ export const REFUSED: Readonly<Record<string, unknown>> = {
   },
   "a proxy that was revoked": revokedProxy(),
 };
+
+/** Schemas to compile; what serializers make faster differs. */
+export const SCHEMAS: readonly Readonly<Record<string, unknown>>[] = [
+  {},
+  { type: "string" },
+  { type: "number" },
+  { type: "array", items: { type: "number" } },
+  { type: "object", properties: { a: { type: "number" }, b: { type: "string", maxLength: 9 } }, required: ["a", "b"] },
+  {
+    type: "object",
+    properties: { a: { type: "number", default: 1 }, b: { enum: ["x", "y"], type: "string" } },
+    required: ["b"],
+  },
+  { type: "object", properties: { there: { type: "string", maxLength: 5 } } },
+  { type: "object", properties: { one: { type: "integer" }, nested: { type: "object" } }, required: ["one"] },
+];
+
+/** Values that fit some of {@link SCHEMAS}, and that almost do. */
+export const FITTING: readonly unknown[] = [
+  { a: 1, b: "x" },
+  { b: "x", a: 1 },
+  { a: -0, b: "x" },
+  { a: Number.NaN, b: "x" },
+  { a: 1, b: null },
+  { a: "1", b: 2 },
+  { a: 1n, b: new Date(0) },
+  { a: 1, b: "x", c: 3 },
+  { a: 1, b: "x", c: undefined },
+  { a: undefined, b: "x" },
+  { b: "x" },
+  { b: 'y"\n\u2028\ud83d' },
+  { one: 1, nested: {} },
+  { one: 1.5, nested: { more: [1] } },
+];
+
+/** Gives an error a stack of its own: those that an engine and a test runner make take longer than all the rest. */
+export function stacked(error: Error): Error {
+  error.stack = `${error.name}: ${error.message}\n    at sample (samples.ts:1:1)`;
+  return error;
+}
 
 function objectOf(entries: readonly (readonly [string, unknown])[]): object {
   // Not by assignment: that would make `__proto__` the prototype.
