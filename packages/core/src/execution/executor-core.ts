@@ -244,6 +244,7 @@ function settle(
     attempts,
     startedAt,
     usage: ledger.usage,
+    schema: node.gives,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { FlujoError } from "@flujo/dsl";
+import { type FlujoError, type StandardSchema, toJsonSchema } from "@flujo/dsl";
 import { completed } from "../errors/failure.ts";
 import { RecordedError, toStoredError } from "../errors/recorded-error.ts";
 import type { Clock } from "../protocols/clock.ts";
@@ -17,17 +17,22 @@ interface Parts {
   readonly clock: Clock;
 }
 
+/** Writes an output that fits a schema, if that is known. */
+type Write = (output: unknown, schema: StandardSchema | undefined) => string;
+
 /** Journals in a state backend. */
 export class StoredJournal implements Journal {
   readonly #parts: Parts;
+  readonly #write: Write;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#write = writerOf(parts.serializer);
   }
 
   async open(lease: Lease, fresh: boolean): Promise<RunJournal> {
     const recorded = fresh ? [] : await this.#parts.state.readEntries(lease.runId);
-    return new StoredRunJournal(this.#parts, lease, recorded);
+    return new StoredRunJournal(this.#parts, this.#write, lease, recorded);
   }
 }
 
@@ -44,12 +49,14 @@ export class StoredJournal implements Journal {
 class StoredRunJournal implements RunJournal {
   readonly #state: StateBackend;
   readonly #lease: Lease;
+  readonly #write: Write;
   readonly #serializer: Serializer;
   readonly #clock: Clock;
   readonly #entries: Map<string, JournalEntry>;
   #brokenBy: unknown;
 
-  constructor(parts: Parts, lease: Lease, recorded: readonly JournalEntry[]) {
+  constructor(parts: Parts, write: Write, lease: Lease, recorded: readonly JournalEntry[]) {
+    this.#write = write;
     this.#state = parts.state;
     this.#serializer = parts.serializer;
     this.#clock = parts.clock;
@@ -84,10 +91,10 @@ class StoredRunJournal implements RunJournal {
   }
 
   async record(settlement: Settlement): Promise<Outcome> {
-    const { outcome, path, kind, name, patches, attempts, startedAt, usage } = settlement;
+    const { outcome, path, kind, name, patches, attempts, startedAt, usage, schema } = settlement;
     if (outcome.status === "paused" || outcome.status === "cancelled") return outcome;
     if (this.#brokenBy !== undefined) throw this.#brokenBy;
-    const stands = this.#recordable(outcome, path, patches);
+    const stands = this.#recordable(outcome, path, patches, schema);
     const entry: JournalEntry = {
       path,
       kind,
@@ -113,10 +120,11 @@ class StoredRunJournal implements RunJournal {
     outcome: Extract<Outcome, { readonly status: "completed" | "failed" }>,
     path: string,
     patches: readonly ContextPatch[],
+    schema?: StandardSchema,
   ): { readonly outcome: Outcome; readonly text: Pick<JournalEntry, "output" | "error" | "patches"> } {
     if (outcome.status === "failed") return { outcome, text: { error: this.#writeError(outcome.error) } };
     try {
-      const output = this.#serializer.stringify(outcome.output);
+      const output = this.#write(outcome.output, schema);
       return {
         outcome,
         text: patches.length === 0 ? { output } : { output, patches: this.#serializer.stringify(patches) },
@@ -138,4 +146,21 @@ class StoredRunJournal implements RunJournal {
   #readError(text: string): FlujoError {
     return new RecordedError(this.#serializer.parse(text) as StoredError);
   }
+}
+
+/** What compiling a schema takes is spent once, when the first output of it is written. */
+function writerOf(serializer: Serializer): Write {
+  if (serializer.compile === undefined) return (output) => serializer.stringify(output);
+  const plain = (output: unknown): string => serializer.stringify(output);
+  const compiled = new WeakMap<StandardSchema, (output: unknown) => string>();
+  return (output, schema) => {
+    if (schema === undefined) return plain(output);
+    let write = compiled.get(schema);
+    if (write === undefined) {
+      const json = toJsonSchema(schema, "output");
+      write = json === undefined ? plain : (serializer.compile?.(json) ?? plain);
+      compiled.set(schema, write);
+    }
+    return write(output);
+  };
 }

@@ -1,3 +1,4 @@
+import type { StandardSchema } from "@flujo/dsl";
 import type { ContextPatch } from "./context-manager.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import type { Lease } from "./state-backend.ts";
@@ -44,4 +45,6 @@ export interface Settlement {
   readonly attempts: number;
   readonly startedAt: number;
   readonly usage?: Usage;
+  /** What the output fits, where that is known: a serializer that compiles schemas may write it faster. */
+  readonly schema?: StandardSchema | undefined;
 }
