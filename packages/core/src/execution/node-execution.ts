@@ -213,7 +213,7 @@ export class NodeExecution implements Execution, StepScope<never> {
     };
   }
 
-  get emit(): (chunk: unknown) => Promise<void> {
+  get emit(): (chunk: unknown) => PromiseLike<void> {
     return (chunk) => {
       const { events } = this.#frame.run;
       events.emit({ type: "step-chunk", path: this.path, chunk });

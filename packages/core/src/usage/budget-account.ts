@@ -87,6 +87,7 @@ export function minus(a: Amount, b: Amount): Amount {
 /** The part of `a` that `b` covers. */
 export function overlap(a: Amount, b: Amount): Amount {
   return {
+    // biome-ignore lint/complexity/useMathMinMax: Math.min takes no bigint
     costPico: a.costPico < b.costPico ? a.costPico : b.costPico,
     totalTokens: Math.min(a.totalTokens, b.totalTokens),
   };

@@ -23,6 +23,7 @@ export class StepEstimates {
 
 function most(a: Amount, b: Amount): Amount {
   return {
+    // biome-ignore lint/complexity/useMathMinMax: Math.max takes no bigint
     costPico: a.costPico > b.costPico ? a.costPico : b.costPico,
     totalTokens: Math.max(a.totalTokens, b.totalTokens),
   };

@@ -29,10 +29,10 @@ export interface StepScope<Context = unknown> extends DecisionScope<Context> {
    */
   reserveUsage(estimate: BudgetPolicy): Promise<void>;
   /**
-   * Sends a chunk to whoever watches the run, as a `step-chunk` event. Not stored. Resolves once those who read the events
-   * are not far behind: wait for it in order not to flood them.
+   * Sends a chunk to whoever watches the run, as a `step-chunk` event. Not stored. Resolves, and never rejects, once
+   * those who read the events are not far behind: wait for it in order not to flood them.
    */
-  emit(chunk: unknown): Promise<void>;
+  emit(chunk: unknown): PromiseLike<void>;
   /** Writes to the run's event stream, as `step-log` events. */
   readonly log: StepLog;
   /**
