@@ -76,7 +76,7 @@ export class BudgetAccount {
   }
 }
 
-export function plus(a: Amount, b: Amount): Amount {
+function plus(a: Amount, b: Amount): Amount {
   return { costPico: a.costPico + b.costPico, totalTokens: a.totalTokens + b.totalTokens };
 }
 
