@@ -1,7 +1,8 @@
 import { Flujo, LruCacheBackend, unwrap } from "@flujo/core";
-import { CacheBackend, type Clock, type FlujoModule, Hasher, type RunEvent, StateBackend } from "@flujo/core/protocols";
-import { branch, loop, map, parallel, pipeline, type Step, step, steps } from "@flujo/dsl";
+import { CacheBackend, Clock, type FlujoModule, Hasher, type RunEvent, StateBackend } from "@flujo/core/protocols";
+import { branch, human, loop, map, parallel, pipeline, type Step, step, steps } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { CrashingBackend } from "./crashing-backend.ts";
 
 /** A step that counts its calls. */
@@ -193,6 +194,144 @@ describe("a cached step", () => {
     const { work } = counting();
     await using flujo = new Flujo(work.withCache({ key: () => () => 1 }));
     expect(await flujo.run(1)).toMatchObject({ status: "failed", error: { code: "not_serializable", path: "work" } });
+  });
+});
+
+describe("what a cached outcome goes by", () => {
+  test("is the step and its place, not its name: of two that follow each other, each has its own", async () => {
+    const [one, two] = [counting((n) => n), counting((n) => n)];
+    const parts = [pipeline("one", one.work.withCache()), pipeline("two", two.work.withCache())] as const;
+    await using flujo = new Flujo(pipeline("p", ...parts));
+    await flujo.run(1);
+    await flujo.run(1);
+    expect([one.calls, two.calls]).toEqual([[1], [1]]);
+  });
+
+  test("is the pipeline, too: two that share a cache share no outcome", async () => {
+    const cache = new LruCacheBackend();
+    const modules: FlujoModule[] = [(container) => container.register(CacheBackend, { useValue: cache })];
+    for (const name of ["one", "two"]) {
+      const { work } = counting((n) => `${name} ${n}`);
+      await using flujo = new Flujo(pipeline(name, work.withCache()), { modules });
+      expect(unwrap(await flujo.run(1))).toBe(`${name} 1`);
+    }
+  });
+
+  test.each<[what: string, make: (n: number) => unknown]>([
+    ["an object", (n) => ({ n, list: [{ n }] })],
+    ["a Map", (n) => new Map([["n", { n }]])],
+    ["a Set", (n) => new Set([n, "text"])],
+    ["bytes", (n) => Uint8Array.of(n, 255)],
+    ["a Date", (n) => new Date(n)],
+    ["a bigint", (n) => BigInt(n)],
+  ])("is what the input holds, not which object it is: %s", async (_, make) => {
+    let calls = 0;
+    const work = step("work", (_input: unknown) => calls++).withCache();
+    const cache = new LruCacheBackend();
+    const shared: FlujoModule = (container) => container.register(CacheBackend, { useValue: cache });
+    for (const n of [1, 2, 1, 2]) {
+      await using flujo = new Flujo(work, { modules: [shared] });
+      expect(unwrap(await flujo.run(make(n)))).toBe(n - 1);
+    }
+    expect(calls).toBe(2);
+  });
+
+  test("tells values apart that look alike as text", async () => {
+    const inputs = [
+      1,
+      "1",
+      1n,
+      null,
+      "null",
+      undefined,
+      Number.NaN,
+      0,
+      -0,
+      "",
+      [],
+      {},
+      [undefined],
+      [null],
+      new Date(1),
+    ];
+    let calls = 0;
+    await using flujo = new Flujo(step("work", (_input: unknown) => calls++).withCache());
+    for (const round of [1, 2]) {
+      const outputs: unknown[] = [];
+      for (const input of inputs) outputs.push(unwrap(await flujo.run(input)));
+      expect([round, outputs]).toEqual([round, inputs.map((_, index) => index)]);
+    }
+  });
+});
+
+describe("what is cached", () => {
+  test("is no pause: the next run asks, too", async () => {
+    const ask = human("ask", { prompt: "?", schema: z.number() });
+    await using flujo = new Flujo<null, number>(pipeline("p", ask).withCache());
+    expect(await flujo.run(null)).toMatchObject({ status: "paused" });
+    expect(await flujo.run(null, { runId: "second" })).toMatchObject({ status: "paused" });
+    expect(unwrap(await flujo.resume("second", { signals: { ask: 5 } }))).toBe(5);
+  });
+
+  test("is no cancellation: the next run does the work", async () => {
+    const cancel = new AbortController();
+    const calls: number[] = [];
+    const work = step("work", (n: number, { signal }) => {
+      calls.push(n);
+      if (calls.length > 1) return n * 2;
+      cancel.abort();
+      signal.throwIfAborted();
+      return n;
+    });
+    await using flujo = new Flujo(work.withCache());
+    expect(await flujo.run(4, { signal: cancel.signal })).toMatchObject({ status: "cancelled" });
+    expect(unwrap(await flujo.run(4))).toBe(8);
+  });
+
+  test("is no failed attempt: what came of the last one is", async () => {
+    let attempts = 0;
+    const flaky = step("flaky", (n: number) => {
+      attempts += 1;
+      if (attempts === 1) throw new Error("not now");
+      return { n, attempts };
+    });
+    await using flujo = new Flujo(flaky.withRetry({ initialDelayMs: 0 }).withCache());
+    expect(unwrap(await flujo.run(1))).toEqual({ n: 1, attempts: 2 });
+    expect(unwrap(await flujo.run(1))).toEqual({ n: 1, attempts: 2 });
+    expect(attempts).toBe(2);
+  });
+
+  test("ages by a time that never goes back, from its very start, and not by the time of day", async () => {
+    const time = { now: Date.UTC(2026, 0), monotonic: 0 };
+    const clock: Clock = { now: () => time.now, monotonic: () => time.monotonic, schedule: () => () => undefined };
+    const { calls, work } = counting();
+    await using flujo = new Flujo(work.withCache({ ttlMs: 100 }), {
+      modules: [(container) => container.register(Clock, { useValue: clock })],
+    });
+    await flujo.run(1);
+    time.now += 86_400_000;
+    await flujo.run(1);
+    expect(calls).toHaveLength(1);
+    time.now -= 2 * 86_400_000;
+    time.monotonic = 101;
+    await flujo.run(1);
+    expect(calls).toHaveLength(2);
+  });
+
+  test("is waited for by other runs, which take it for their own", async () => {
+    let release = (): void => undefined;
+    const { calls, work } = counting(
+      (n) =>
+        new Promise<number>((resolve) => {
+          release = () => resolve(n * 2);
+        }),
+    );
+    await using flujo = new Flujo(work.withCache());
+    const runs = [flujo.run(1), flujo.run(1), flujo.run(1)];
+    await expect.poll(() => calls.length).toBe(1);
+    release();
+    expect((await Promise.all(runs)).map(unwrap)).toEqual([2, 2, 2]);
+    expect(calls).toEqual([1]);
   });
 });
 

@@ -1,39 +1,19 @@
+import { execFileSync } from "node:child_process";
 import { isDeepStrictEqual } from "node:util";
 import { RecordedError, TaggedJsonSerializer } from "@flujo/core";
 import { RunConflictError, SerializationError } from "@flujo/core/protocols";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { arbitraryValue } from "./arbitrary-value.ts";
 
 const serializer = new TaggedJsonSerializer();
 const roundTrip = (value: unknown): unknown => serializer.parse(serializer.stringify(value));
-
-const leaf = fc.oneof(
-  fc.string({ unit: "binary" }),
-  fc.double(),
-  fc.boolean(),
-  fc.constantFrom(null, undefined, Number.NaN, Infinity, -Infinity, -0),
-  fc.bigInt(),
-  fc.date(),
-  fc.uint8Array(),
-  fc.float64Array(),
-  fc.webUrl().map((url) => new URL(url)),
-);
-const { value } = fc.letrec((tie) => ({
-  value: fc.oneof({ depthSize: "small" }, leaf, tie("list"), tie("record"), tie("map"), tie("set")),
-  list: fc.array(tie("value")),
-  record: fc.dictionary(
-    fc.oneof(fc.string(), fc.constantFrom("$flujo", "value", "toString", "constructor")),
-    tie("value"),
-  ),
-  map: fc.array(fc.tuple(tie("value"), tie("value"))).map((entries) => new Map(entries)),
-  set: fc.array(tie("value")).map((items) => new Set(items)),
-}));
 
 describe("what comes back", () => {
   test("equals what went in, for nested values of every type", () => {
     fc.assert(
       // Node's comparison, since Vitest's looks at an object's own property named "constructor".
-      fc.property(value, (original) => isDeepStrictEqual(roundTrip(original), original)),
+      fc.property(arbitraryValue, (original) => isDeepStrictEqual(roundTrip(original), original)),
       { numRuns: 500 },
     );
   });
@@ -103,5 +83,33 @@ describe("what is refused", () => {
     let deep: unknown = 1;
     for (let depth = 0; depth < 200_000; depth++) deep = [deep];
     expect(() => serializer.stringify(deep)).toThrow(SerializationError);
+  });
+});
+
+describe("what is written", () => {
+  const PROGRAM = new URL("./processes/write-values.ts", import.meta.url).pathname;
+
+  /** Texts of the values that `seed` stands for, written by a process of its own. */
+  function writtenElsewhere(seed: number, env: Readonly<Record<string, string>>, ...flags: readonly string[]): string {
+    const options = { encoding: "utf8", env: { ...process.env, ...env }, maxBuffer: Infinity } as const;
+    return execFileSync(process.execPath, [...flags, PROGRAM, String(seed)], options);
+  }
+
+  test("is the same text in two processes, whatever the time zone and language of their machines", () => {
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    const here = writtenElsewhere(seed, { TZ: "Asia/Kathmandu", LC_ALL: "tr_TR.UTF-8" }, "--hash-seed=1");
+    const there = writtenElsewhere(seed, { TZ: "America/St_Johns", LC_ALL: "C" }, "--hash-seed=2");
+    expect(here.length).toBeGreaterThan(10_000);
+    // Compared with ===: a failed comparison would print both.
+    expect([seed, here === there]).toEqual([seed, true]);
+  });
+
+  test("is the same text again for what was read", () => {
+    fc.assert(
+      fc.property(arbitraryValue, (value) => {
+        const text = serializer.stringify(value);
+        expect(serializer.stringify(serializer.parse(text))).toBe(text);
+      }),
+    );
   });
 });
