@@ -35,6 +35,14 @@ branch("route", { on: (doc: Doc) => doc.text, cases: { bug: triage }, /* here */
 // says: `Step<Doc`
 branch("route", { on: (doc: Doc) => doc.text, cases: { /* here */ bug: (doc: Doc) => doc.text }, otherwise: answer });
 
+// mistake: a case that is missing for an on without types, after a step
+// says: `false`
+words.pipe(branch("route", { on: (list) => list.length > 1, /* here */ cases: { true: step("one", (list) => list) } }));
+
+// mistake: an open key for an on without types, after a step
+// says: `otherwise must be there` `any key`
+words.pipe(branch("route", { on: (list) => list.join(), /* here */ cases: { a: step("one", (list) => list) } }));
+
 // mistake: a key that can't name a case
 // says: `CaseKey`
 branch("route", { /* here */ on: (doc: Doc) => doc, cases: {}, otherwise: answer });

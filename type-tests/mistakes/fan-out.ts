@@ -67,3 +67,15 @@ router("team", /* here */ { select: (_: string) => ["legal"] as const });
 router("team", { select: (_: string) => ["legal"] as const, routes: { legal: length } }).pipe(
   step("use", (taken) => /* here */ taken.legal.toFixed()),
 );
+
+// mistake: a select that names no route
+// says: `tone`
+router("team", { select: (_: string) => ["tone"] as const, /* here */ routes: { legal: words } });
+
+// mistake: a select that names no route in some cases, after a step
+// says: `tone`
+length.pipe(router("team", { select: (n) => [n > 1 ? "double" : "tone"], /* here */ routes: { double } }));
+
+// mistake: a select that may return any name
+// says: `select must name routes`
+router("team", { select: (names: string) => names.split(" "), /* here */ routes: { legal: words } });

@@ -6,15 +6,21 @@ export {
   refineUntil,
   type Verdict,
 } from "./adapters/refine-until.ts";
-export { type CaseKey, type ChooseCase, ConditionalStep, type CoverEveryKey } from "./composites/conditional-step.ts";
+export {
+  type CaseKey,
+  type ChooseCase,
+  ConditionalStep,
+  type CoverEveryKey,
+} from "./composites/conditional-step.ts";
 export type { FailureMode, MergeStrategy } from "./composites/fan-out.ts";
 export { type HumanOptions, HumanStep } from "./composites/human-step.ts";
 export { type IterationScope, type LoopOptions, LoopStep } from "./composites/loop-step.ts";
 export { type MapOptions, type MapOutput, MapStep } from "./composites/map-step.ts";
 export { type NestedOptions, NestedStep } from "./composites/nested-step.ts";
 export { type ParallelOptions, type ParallelOutput, ParallelStep } from "./composites/parallel-step.ts";
-export { type RouterOutput, RouterStep, type SelectRoutes } from "./composites/router-step.ts";
+export { type HaveEveryRoute, type RouterOutput, RouterStep, type SelectRoutes } from "./composites/router-step.ts";
 export { type NextState, type StateMachineOptions, StateMachineStep } from "./composites/state-machine-step.ts";
+export type { UnseenKey } from "./composites/unseen-key.ts";
 export { type ErrorCategory, FlujoError, type FlujoErrorOptions } from "./errors/flujo-error.ts";
 export { InvalidOptionError } from "./errors/invalid-option-error.ts";
 export type { ChildDescription, PolicyDescription, StepDescription } from "./graph/describe.ts";

@@ -5,8 +5,9 @@ import { type LoopOptions, LoopStep } from "./composites/loop-step.ts";
 import { type MapOptions, type MapOutput, MapStep } from "./composites/map-step.ts";
 import { type NestedOptions, NestedStep } from "./composites/nested-step.ts";
 import { type ParallelOptions, type ParallelOutput, ParallelStep } from "./composites/parallel-step.ts";
-import { type RouterOutput, RouterStep, type SelectRoutes } from "./composites/router-step.ts";
+import { type HaveEveryRoute, type RouterOutput, RouterStep, type SelectRoutes } from "./composites/router-step.ts";
 import { type StateMachineOptions, StateMachineStep } from "./composites/state-machine-step.ts";
+import type { UnseenKey } from "./composites/unseen-key.ts";
 import { checkFunction } from "./errors/check-option.ts";
 import type { ContextOfAll, InputOfAll, LastOutput, Linked, Offered, TakenBy } from "./step/chain.ts";
 import { FunctionStep, type MaybePromise, type StepOptions } from "./step/function-step.ts";
@@ -59,7 +60,7 @@ export interface Steps<Context> {
    */
   branch: <
     Input,
-    Key extends CaseKey,
+    Key extends CaseKey | UnseenKey,
     const Cases extends Readonly<Record<string, Step<Offered<Input>, unknown, never>>>,
     Otherwise extends Step<Offered<Input>, unknown, never> | undefined = undefined,
   >(
@@ -92,14 +93,15 @@ export interface Steps<Context> {
   router: <
     Input,
     const Routes extends Readonly<Record<string, Step<Offered<Input>, unknown, never>>>,
-    const Name extends keyof Routes & string,
+    const Name extends string | UnseenKey,
     Mode extends FailureMode = "failFast",
   >(
     name: string,
     options: {
       readonly select: SelectRoutes<Input, Name, Context>;
       readonly routes: Routes;
-    } & ParallelOptions<Mode, ContextOfAll<Routes> & Context>,
+    } & HaveEveryRoute<NoInfer<Input>, Name, Routes> &
+      ParallelOptions<Mode, ContextOfAll<Routes> & Context>,
   ) => Step<TakenBy<Input, Routes>, RouterOutput<Routes, Name, Mode>, Context & ContextOfAll<Routes>>;
 
   /** States one after another, each leading to one that can take what it gives, until a final one has run. */

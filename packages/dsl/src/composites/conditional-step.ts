@@ -5,24 +5,30 @@ import type { MaybePromise } from "../step/function-step.ts";
 import { type AnyStep, isStep, Step, type StepChild, type StepFinding, type StepShape } from "../step/step.ts";
 import type { DecisionScope } from "../step/step-scope.ts";
 import { checkBranches } from "./parallel-step.ts";
+import type { UnseenKey } from "./unseen-key.ts";
 
 /** What `on` may return to choose a case: `true` chooses the case named `true`. */
 export type CaseKey = string | number | boolean;
 
 /** The function that chooses a case. */
-export type ChooseCase<Input, Key extends CaseKey, Context> = (
+export type ChooseCase<Input, Key extends CaseKey | UnseenKey, Context> = (
   input: Input,
   scope: DecisionScope<Context>,
 ) => MaybePromise<Key>;
 
-/** What is missing of `cases` (and `otherwise`) so that every key that `on` can return leads somewhere. */
-export type CoverEveryKey<Input, Key extends CaseKey, Cases, Otherwise> = [Otherwise] extends [undefined]
-  ? {
-      readonly cases: string extends `${Key}`
-        ? { readonly "otherwise must be there, since on may return any key": AnyStep }
-        : { readonly [Missing in Exclude<`${Key}`, keyof Cases>]: Step<Offered<Input>, unknown, never> };
-    }
-  : unknown;
+/**
+ * What is missing of `cases` (and `otherwise`) so that every key that `on` can return leads somewhere. Nothing, as long
+ * as the compiler has not looked at `on`.
+ */
+export type CoverEveryKey<Input, Key extends CaseKey | UnseenKey, Cases, Otherwise> = [UnseenKey] extends [Key]
+  ? unknown
+  : [Otherwise] extends [undefined]
+    ? {
+        readonly cases: string extends `${Key & CaseKey}`
+          ? { readonly "otherwise must be there, since on may return any key": AnyStep }
+          : { readonly [Missing in Exclude<`${Key & CaseKey}`, keyof Cases>]: Step<Offered<Input>, unknown, never> };
+      }
+    : unknown;
 
 /** Runs the one case that a function of the input chooses. */
 export class ConditionalStep<in Input, out Output, in Context = unknown> extends Step<Input, Output, Context> {

@@ -1,15 +1,28 @@
 import { checkChoice, checkCount, checkFunction } from "../errors/check-option.ts";
+import type { Offered } from "../step/chain.ts";
 import type { MaybePromise } from "../step/function-step.ts";
 import { type AnyStep, type OutputOf, Step, type StepChild, type StepFinding, type StepShape } from "../step/step.ts";
 import type { DecisionScope } from "../step/step-scope.ts";
 import { checkMerge, type FailureMode, fanOutNotes, type MergeStrategy, mergeDetails } from "./fan-out.ts";
 import { checkBranches, type ParallelOptions } from "./parallel-step.ts";
+import type { UnseenKey } from "./unseen-key.ts";
 
 /** Names the routes to take. A name given twice counts once; none is fine, and gives `{}`. */
-export type SelectRoutes<Input, Name extends string, Context> = (
+export type SelectRoutes<Input, Name extends string | UnseenKey, Context> = (
   input: Input,
   scope: DecisionScope<Context>,
 ) => MaybePromise<readonly Name[]>;
+
+/** What is missing of `routes` so that every name that `select` can return is one, once the compiler has looked at it. */
+export type HaveEveryRoute<Input, Name extends string | UnseenKey, Routes> = [UnseenKey] extends [Name]
+  ? unknown
+  : [Name] extends [keyof Routes]
+    ? unknown
+    : {
+        readonly routes: string extends Name
+          ? { readonly "select must name routes, and not just strings": AnyStep }
+          : { readonly [Missing in Exclude<Name & string, keyof Routes>]: Step<Offered<Input>, unknown, never> };
+      };
 
 /** What `router` gives: a property for each route that was taken. */
 export type RouterOutput<Routes, Name, Mode extends FailureMode> = Mode extends "collect"

@@ -12,6 +12,7 @@ import {
   parallel,
   pick,
   pipeline,
+  router,
   type Step,
   step,
   steps,
@@ -27,6 +28,23 @@ interface Doc {
 const words = step("words", (text: string) => text.split(" "));
 const count = step("count", (list: readonly string[]) => list.length);
 const describeValue = step("describe", (value: string | number) => String(value));
+
+describe("a deciding function without types, in a pipe", () => {
+  test("knows what it is given, and its keys are those that it returns", () => {
+    const size = step("size", (list: readonly string[]) => list.length);
+    const text = step("text", (list: readonly string[]) => list.join());
+    const chosen = words.pipe(branch("by size", { on: (list) => list.length > 1, cases: { true: size, false: text } }));
+    expectTypeOf(chosen).toEqualTypeOf<Pipeline<string, number | string>>();
+    const named = words.pipe(
+      branch("by name", { on: async (list) => (list.length > 1 ? "a" : "b"), cases: { a: size, b: text } }),
+    );
+    expectTypeOf(named).toEqualTypeOf<Pipeline<string, number | string>>();
+    const routed = words.pipe(
+      router("routes", { select: (list) => (list.length > 1 ? ["size"] : []), routes: { size, text } }),
+    );
+    expectTypeOf(routed).toEqualTypeOf<Pipeline<string, { size?: number }>>();
+  });
+});
 
 describe("a step made from an object", () => {
   test("takes what its function takes, where it has no input schema", () => {
