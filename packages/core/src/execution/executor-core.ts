@@ -32,7 +32,7 @@ interface Parts {
  */
 export class ExecutorCore {
   readonly #parts: Parts;
-  /** Where plugins of each node have redirected to: what that is, is not known before they do. */
+  /** Where plugins of each node have redirected to without having declared it. */
   readonly #redirectTargets = new WeakMap<PlanNode, WeakMap<AnyStep, PlanNode>>();
 
   constructor(parts: Parts) {
@@ -151,6 +151,8 @@ export class ExecutorCore {
   }
 
   #planned(target: AnyStep, from: PlanNode): PlanNode {
+    const declared = from.redirects.find(({ step }) => step === target);
+    if (declared !== undefined) return declared;
     const targets = this.#redirectTargets.get(from) ?? new WeakMap<AnyStep, PlanNode>();
     this.#redirectTargets.set(from, targets);
     const node = targets.get(target) ?? this.#parts.plan(target, from);

@@ -24,6 +24,7 @@ function flatten(root: StepDescription): Map<string, string> {
     for (const child of step.children ?? []) visit(child, `${path}/${place(child)}${child.name}`);
     const fallback = step.policies?.fallback;
     if (fallback !== undefined && "step" in fallback) visit(fallback.step, `${path}!fallback/${fallback.step.name}`);
+    for (const target of step.policies?.redirects ?? []) visit(target, `${path}!redirect/${target.name}`);
   };
   visit(root, root.name);
   return steps;
