@@ -1,4 +1,5 @@
 import { Flujo, unwrap } from "@flujo/core";
+import { GracefulDegradation } from "@flujo/core/protocols";
 import { human, pipeline, type Step, step } from "@flujo/dsl";
 import { race, stepKinds } from "@flujo/example-step-kind";
 import { describe, expect, test } from "vitest";
@@ -24,6 +25,19 @@ describe("race", () => {
     expect(result.context).toEqual({ notes: ["fast"] });
     expect(fates.list).toEqual(["fast done", "slow aborted"]);
     expect(result.steps.map(({ path }) => path)).toEqual(["first[fast]/fast", "first"]);
+  });
+
+  test("begins a branch only once the one before has failed, where there is too much to do to speculate", async () => {
+    const fates = new Fates();
+    const branches = {
+      bad: fates.waits("bad", 0, new Error("no")),
+      good: fates.waits("good", 5),
+      spare: fates.waits("spare", 0),
+    };
+    await using flujo = runner(race("first", branches));
+    flujo.container.resolve<GracefulDegradation>(GracefulDegradation).force("moderate");
+    expect(unwrap(await flujo.run(1))).toBe("good");
+    expect(fates.list).toEqual(["bad failed", "good done"]);
   });
 
   test("goes on when a branch fails, as long as another may complete", async () => {
