@@ -7,6 +7,8 @@ export type { LoadProbe, LoadReading } from "./degradation/load-probe.ts";
 export { ProcessLoadProbe } from "./degradation/process-load-probe.ts";
 export { RecordedError } from "./errors/recorded-error.ts";
 export { Blake3Hasher } from "./hashing/blake3-hasher.ts";
+export type { Pair, RunDiff, StepDiff } from "./history/diff.ts";
+export type { ReplayResult } from "./history/replay.ts";
 export { OrderedHookDispatcher } from "./hooks/ordered-hook-dispatcher.ts";
 export { SystemClock } from "./platform/system-clock.ts";
 export { SystemRandom } from "./platform/system-random.ts";
@@ -33,7 +35,7 @@ export {
 } from "./resilience/sliding-window-circuit-breakers.ts";
 export { WindowRateLimiter, type WindowRateLimiterOptions } from "./resilience/window-rate-limiter.ts";
 export { Flujo } from "./runner/flujo.ts";
-export type { FlujoArguments, FlujoOptions, ResumeOptions, RunOptions } from "./runner/flujo-options.ts";
+export type { FlujoArguments, FlujoOptions, ForkOptions, ResumeOptions, RunOptions } from "./runner/flujo-options.ts";
 export type { RunHandle } from "./runner/run-handle.ts";
 export { unwrap } from "./runner/unwrap.ts";
 export { CompiledSerializer, type CompiledSerializerOptions } from "./serialization/compiled-serializer.ts";

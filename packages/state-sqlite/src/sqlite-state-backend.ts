@@ -64,8 +64,13 @@ export class SqliteStateBackend implements StateBackend {
     this.#signals = new SignalTable(this.#database);
   }
 
-  createRun(run: NewRun): Promise<boolean> {
-    return this.#write(() => this.#runs.insert(run));
+  createRun(run: NewRun, history: readonly JournalEntry[] = []): Promise<boolean> {
+    return this.#write(() => {
+      const key = this.#runs.insert(run);
+      if (key === undefined) return false;
+      for (const entry of history) this.#journal.append(key, entry);
+      return true;
+    });
   }
 
   getRun(runId: string): Promise<RunRecord | undefined> {

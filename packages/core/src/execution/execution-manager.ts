@@ -1,5 +1,6 @@
 import type { FlujoError, ResolvedBudget } from "@flujo/dsl";
 import type { EventLog } from "../events/event-log.ts";
+import { forkPointOf } from "../history/fork-point.ts";
 import { reportSteps } from "../journal/step-reports.ts";
 import { LeaseLostError } from "../protocols/errors/lease-lost-error.ts";
 import { RunCancelledError } from "../protocols/errors/run-cancelled-error.ts";
@@ -110,7 +111,8 @@ export class ExecutionManager {
         abort.abort(new UsageLimitExceededError(breach, ledger.usage, []));
       };
       const ledger = await governor.open({ runId, tags, budget: this.#parts.budget, onBreach });
-      const run: RunScope = { ...services, runId, journal, events, questions, stop: cancel };
+      const fork = control.fresh ? undefined : forkPointOf(journal.entries, serializer);
+      const run: RunScope = { ...services, runId, journal, events, questions, fork, stop: cancel };
       const frame = { run, line, ledger, signal: abort.signal, feedback: undefined, redirects: [] };
       const outcome = await this.#parts.core.execute(plan, input, "", frame).finally(() => {
         ledger.close();

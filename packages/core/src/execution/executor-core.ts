@@ -21,7 +21,7 @@ interface Parts {
   readonly coordinator: StepCoordinator;
   readonly cache: StepCache;
   readonly strategies: RecoveryStrategies;
-  readonly guard: CallGuard;
+  readonly guard: Pick<CallGuard, "concerns" | "through">;
   /** Makes a plan of a step that is not in the runner's own, for the node that redirects to it. */
   readonly plan: (target: AnyStep, from: PlanNode) => PlanNode;
 }
@@ -47,6 +47,7 @@ export class ExecutorCore {
     if (frame.signal.aborted) return CANCELLED;
     const path = nodePath(node, base);
     const { run } = frame;
+    if (run.fork?.path === path) frame.line.replay(run.fork.patches);
 
     // 2. Settled before? Then that is the outcome, and nothing runs.
     const recorded = run.journal.find(path);

@@ -108,7 +108,7 @@ export class NodeExecution implements Execution, StepScope<never> {
     const { journal, events, clock } = this.#frame.run;
     const path = this.#decisionPath(name, place);
     const recorded = journal.find(path);
-    if (recorded !== undefined) return journal.read(recorded).outcome;
+    if (recorded !== undefined && !journal.decidesAgain) return journal.read(recorded).outcome;
     const startedAt = clock.now();
     const made = await this.call(make);
     const decided = await journal.record({

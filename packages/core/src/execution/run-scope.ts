@@ -1,5 +1,6 @@
 import type { ServiceToken } from "@flujo/dsl";
 import type { EventLog } from "../events/event-log.ts";
+import type { ForkPoint } from "../history/fork-point.ts";
 import type { Clock } from "../protocols/clock.ts";
 import type { ContextManager } from "../protocols/context-manager.ts";
 import type { ErrorClassifier } from "../protocols/error-classifier.ts";
@@ -14,6 +15,8 @@ export interface RunScope extends RunServices {
   readonly runId: string;
   readonly journal: RunJournal;
   readonly events: EventLog;
+  /** Where it was forked from another run, if it was. */
+  readonly fork: ForkPoint | undefined;
   /** The questions met so far that have no answer. */
   readonly questions: Questions;
   /** Ends the run where it is, as cancelled: what works is aborted, and nothing more begins. */

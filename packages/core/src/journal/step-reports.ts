@@ -8,7 +8,7 @@ import { NO_USAGE } from "../protocols/usage.ts";
 /** The decision by which an optional step was left out. */
 export const OMITTED = "omitted";
 
-const NOT_A_STEP = new Set(["decision", "attempt"]);
+const NOT_A_STEP = new Set(["decision", "attempt", "fork"]);
 
 /** What a result tells of each step, and whether any was left out. */
 export function reportSteps(

@@ -47,6 +47,7 @@ export class StoredJournal implements Journal {
  * 8. What can't be carried faithfully is refused here, as the failure of the step that made it.
  */
 class StoredRunJournal implements RunJournal {
+  readonly decidesAgain = false;
   readonly #state: StateBackend;
   readonly #lease: Lease;
   readonly #write: Write;

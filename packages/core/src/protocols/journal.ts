@@ -18,6 +18,8 @@ export const Journal: ServiceToken<Journal> = token<Journal>("Journal");
 export interface RunJournal {
   /** What a write was refused with, or failed with: nothing more can be settled in this drive. Absent while all is well. */
   readonly brokenBy: unknown;
+  /** Whether decisions that are recorded are made again all the same, to see if they would be the same. */
+  readonly decidesAgain: boolean;
   /** All that is recorded, in the order in which it was. */
   readonly entries: Iterable<JournalEntry>;
   find(path: string): JournalEntry | undefined;

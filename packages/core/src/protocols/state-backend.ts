@@ -18,8 +18,12 @@ import { type ServiceToken, token } from "./token.ts";
 export interface StateBackend extends AsyncDisposable {
   readonly capabilities: StateCapabilities;
 
-  /** Writes down a new run, status `running`, not driven. Resolves to false, and writes nothing, if the id is taken. */
-  createRun(run: NewRun): Promise<boolean>;
+  /**
+   * Writes down a new run, status `running`, not driven. Resolves to false, and writes nothing, if the id is taken.
+   *
+   * @param history - entries that it begins with, in one transaction with the run itself; of another run's, for a fork
+   */
+  createRun(run: NewRun, history?: readonly JournalEntry[]): Promise<boolean>;
   getRun(runId: string): Promise<RunRecord | undefined>;
   /**
    * Newest first by `createdAt`, then by `runId` descending.

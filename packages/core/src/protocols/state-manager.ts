@@ -1,4 +1,5 @@
 import type { FlujoError } from "@flujo/dsl";
+import type { JournalEntry } from "./journal-entry.ts";
 import type { Awaiting, RunRecord } from "./run-record.ts";
 import type { RunResult } from "./run-result.ts";
 import type { Lease, Signal } from "./state-backend.ts";
@@ -7,8 +8,8 @@ import type { Usage } from "./usage.ts";
 
 /** Reads and writes what is kept of runs, in terms of values and not of text. */
 export interface StateManager {
-  /** Writes down a new run. Resolves to false, and writes nothing, if the id is taken. */
-  create(run: RunBeginning): Promise<boolean>;
+  /** Writes down a new run, with what it shares of another's history. Resolves to false, and writes nothing, if the id is taken. */
+  create(run: RunBeginning, history?: readonly JournalEntry[]): Promise<boolean>;
   /** @throws {@link RunNotFoundError} */
   read(runId: string): Promise<RunRecord>;
   /** Makes this process the run's driver, if nobody else is. */

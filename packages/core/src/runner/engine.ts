@@ -5,7 +5,9 @@ import { resolve } from "../container/resolve.ts";
 import { CallGuard } from "../execution/call-guard.ts";
 import { ExecutionManager } from "../execution/execution-manager.ts";
 import { ExecutorCore } from "../execution/executor-core.ts";
-import { compilePlan, compileRedirectTarget, type PlanNode } from "../execution/plan.ts";
+import { compilePlan, compileRedirectTarget } from "../execution/plan.ts";
+import type { RunServices } from "../execution/run-scope.ts";
+import type { ReplayParts } from "../history/replay.ts";
 import { CacheBackend } from "../protocols/cache-backend.ts";
 import { CircuitBreakers } from "../protocols/circuit-breakers.ts";
 import { Clock } from "../protocols/clock.ts";
@@ -30,15 +32,12 @@ import { WindowRateLimiter } from "../resilience/window-rate-limiter.ts";
 import type { FlujoOptions } from "./flujo-options.ts";
 
 /** What a runner works with. */
-export interface Engine {
-  readonly plan: PlanNode;
+export interface Engine extends ReplayParts {
   readonly manager: ExecutionManager;
+  readonly journal: Journal;
   readonly states: StateManager;
-  readonly serializer: Serializer;
   readonly types: TypeValidator;
   readonly clock: Clock;
-  readonly ids: IdGenerator;
-  readonly logger: Logger;
   readonly degradation: GracefulDegradation;
 }
 
@@ -64,13 +63,27 @@ export function assembleEngine(
     of(GracefulDegradation),
     of(UsageGovernor),
   ];
-  const handlers = of(StepHandlerRegistry);
+  const [handlers, hasher, journal, strategies] = [
+    of(StepHandlerRegistry),
+    of(Hasher),
+    of(Journal),
+    of(RecoveryStrategies),
+  ];
+  const services: RunServices = {
+    clock,
+    random: of(Random),
+    contexts: of(ContextManager),
+    types,
+    classifier: of(ErrorClassifier),
+    degradation,
+    resolve: of,
+  };
   const limiter = of(RateLimiter);
   const places = concurrency === Infinity ? undefined : new WindowRateLimiter({ clock });
   const core = new ExecutorCore({
     coordinator: of(StepCoordinator),
-    cache: new StepCache({ backend: of(CacheBackend), hasher: of(Hasher), serializer }),
-    strategies: of(RecoveryStrategies),
+    cache: new StepCache({ backend: of(CacheBackend), hasher, serializer }),
+    strategies,
     guard: new CallGuard({
       governor,
       breakers: of(CircuitBreakers),
@@ -82,22 +95,14 @@ export function assembleEngine(
   });
   const manager = new ExecutionManager({
     states,
-    journal: of(Journal),
+    journal,
     governor,
     hooks: of(HookDispatcher),
     serializer,
     ids,
     logger,
     core,
-    services: {
-      clock,
-      random: of(Random),
-      contexts: of(ContextManager),
-      types,
-      classifier: of(ErrorClassifier),
-      degradation,
-      resolve: of,
-    },
+    services,
     budget: budget === undefined ? undefined : resolveBudget(budget, "options.budget"),
     queue: {
       get queued() {
@@ -108,7 +113,12 @@ export function assembleEngine(
   return {
     plan: compilePlan(pipeline, handlers),
     manager,
+    journal,
     states,
+    handlers,
+    services,
+    strategies,
+    hasher,
     serializer,
     types,
     clock,

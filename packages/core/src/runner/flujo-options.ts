@@ -40,6 +40,22 @@ export interface RunOptions {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+export interface ForkOptions {
+  /**
+   * The step that is the first to be run anew: a path such as `refine` or `pages@3/summarise`, or the name of a step where
+   * only one of that name is recorded. What had settled before anything of it did is shared, and not run again.
+   */
+  readonly from: string;
+  /** Fields that are put into the context as it was at that step. */
+  readonly context?: Readonly<Record<string, unknown>>;
+  /** Names the new run. Default: a new id. */
+  readonly runId?: string;
+  /** Cancels the new run when it aborts. */
+  readonly signal?: AbortSignal;
+  /** Default: those of the run that it is forked from. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
 export interface ResumeOptions {
   /**
    * Answers to what the run waits for, by token, path, or the name of the step that asks where only one

@@ -4,6 +4,8 @@ import { childContainer } from "../container/child-container.ts";
 import { resolve, resolveEach, resolveOwn } from "../container/resolve.ts";
 import { EventLog } from "../events/event-log.ts";
 import { planDifferences } from "../execution/plan-difference.ts";
+import { diffRuns, type RunDiff, type StoredRunHistory } from "../history/diff.ts";
+import { type ReplayResult, replayRun } from "../history/replay.ts";
 import { coreDefaults } from "../module.ts";
 import { CacheBackend } from "../protocols/cache-backend.ts";
 import { ConfigurationError } from "../protocols/errors/configuration-error.ts";
@@ -24,7 +26,8 @@ import { StepHandler } from "../protocols/step-handler.ts";
 import { Telemetry } from "../protocols/telemetry.ts";
 import { storeAnswers } from "./answers.ts";
 import { assembleEngine, type Engine } from "./engine.ts";
-import type { FlujoArguments, FlujoOptions, ResumeOptions, RunOptions } from "./flujo-options.ts";
+import type { FlujoArguments, FlujoOptions, ForkOptions, ResumeOptions, RunOptions } from "./flujo-options.ts";
+import { forkHistory } from "./fork-history.ts";
 import type { RunHandle } from "./run-handle.ts";
 
 const OPTIONS = [
@@ -38,6 +41,7 @@ const OPTIONS = [
 ] satisfies (keyof FlujoOptions<unknown>)[];
 const RUN_OPTIONS = ["runId", "signal", "tags"] satisfies (keyof RunOptions)[];
 const RESUME_OPTIONS = ["signals", "signal"] satisfies (keyof ResumeOptions)[];
+const FORK_OPTIONS = ["from", "context", "runId", "signal", "tags"] satisfies (keyof ForkOptions)[];
 const MAX_RUN_ID_LENGTH = 256;
 
 /** A run that this runner drives now. */
@@ -158,6 +162,76 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
       await this.#answer(runId, signals);
       return this.#goOn(await this.#engine.states.read(runId), events, abort);
     });
+  }
+
+  /**
+   * Stores the answer to one of the questions that a run waits for. A run that is being driven goes on with it; one that is
+   * paused does when it is resumed.
+   *
+   * @param answer - `token` is that of the question in `awaiting`
+   * @throws {@link RunNotFoundError}, and `SignalRefusedError` for an answer that does not fit, which stores nothing
+   */
+  async signal(runId: string, { token, value }: { readonly token: string; readonly value: unknown }): Promise<void> {
+    this.#checkUsable();
+    await this.#answer(runId, { [token]: value });
+  }
+
+  /**
+   * Starts a new run that shares another's history up to a step, and goes its own way from there: to try again what failed,
+   * or to see what had become of it otherwise. The other run stays as it is.
+   *
+   * @throws {@link RunNotFoundError}, {@link PipelineChangedError}, {@link RunConflictError} if the new id is taken, and
+   * `InvalidOptionError` for a step that the run has not been at.
+   */
+  fork(runId: string, options: ForkOptions): Promise<RunResult<Output, Context>> {
+    return this.startFork(runId, options).result;
+  }
+
+  /** {@link fork}, giving a handle at once. */
+  startFork(runId: string, options: ForkOptions): RunHandle<Output, Context> {
+    this.#checkUsable();
+    checkKeys("options", options, FORK_OPTIONS);
+    checkTags(options.tags);
+    const { ids, states } = this.#engine;
+    const forkId = options.runId === undefined ? ids.next() : checkRunId(options.runId);
+    return this.#drive(forkId, undefined, true, options.signal, async (events, abort) => {
+      const parent = await states.read(runId);
+      this.#checkPlan(parent);
+      const history = forkHistory(parent, await this.state.readEntries(runId), options, this.#engine);
+      const { pipeline, plan, input, context, tags } = parent;
+      const created = await states.create(
+        { runId: forkId, pipeline, plan, input, context, tags: options.tags ?? tags },
+        history,
+      );
+      if (!created) throw new RunConflictError(forkId, "there is a run of that id already");
+      return this.#goOn(await states.read(forkId), events, abort);
+    });
+  }
+
+  /**
+   * Walks a run again without doing anything of it: steps give what was recorded of them, what is between them (conditions,
+   * selections, merges, plugins) is made again and held against the record.
+   *
+   * @throws {@link RunNotFoundError}, {@link PipelineChangedError}
+   */
+  async replay(runId: string): Promise<ReplayResult> {
+    this.#checkUsable();
+    const { states, journal } = this.#engine;
+    const record = await states.read(runId);
+    this.#checkPlan(record);
+    // Nobody's lease: nothing is written.
+    const recorded = await journal.open({ runId, epoch: 0 }, false);
+    return replayRun(record, recorded, await states.answers(runId), this.#engine);
+  }
+
+  /** How two runs differ: what they came to, step by step, in time and money. @throws {@link RunNotFoundError} */
+  async diff(first: string, second: string): Promise<RunDiff> {
+    this.#checkUsable();
+    const read = async (runId: string): Promise<StoredRunHistory> => ({
+      record: await this.#engine.states.read(runId),
+      entries: await this.state.readEntries(runId),
+    });
+    return diffRuns(await read(first), await read(second), this.#engine.serializer);
   }
 
   /** Takes over every run of this pipeline that is `running` and that nobody drives, such as after a crash. */

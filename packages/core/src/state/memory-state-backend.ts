@@ -43,9 +43,11 @@ export class MemoryStateBackend implements StateBackend {
     this.#clock = clock;
   }
 
-  async createRun(run: NewRun): Promise<boolean> {
+  async createRun(run: NewRun, history: readonly JournalEntry[] = []): Promise<boolean> {
     const runs = this.#open();
     if (runs.has(run.runId)) return false;
+    const paths = new Set<string>();
+    claimPaths(paths, history, run.runId);
     runs.set(run.runId, {
       begun: { ...run, tags: Object.freeze({ ...run.tags }) },
       ending: undefined,
@@ -53,8 +55,8 @@ export class MemoryStateBackend implements StateBackend {
       updatedAt: run.createdAt,
       epoch: 0,
       leasedUntil: undefined,
-      entries: [],
-      paths: new Set(),
+      entries: [...history],
+      paths,
       signals: new Map(),
     });
     return true;
@@ -109,7 +111,7 @@ export class MemoryStateBackend implements StateBackend {
 
   async appendEntries(lease: Lease, entries: readonly JournalEntry[]): Promise<void> {
     const run = this.#fencedBy(lease);
-    claimPaths(run, entries);
+    claimPaths(run.paths, entries, run.begun.runId);
     for (const entry of entries) run.entries.push(entry);
   }
 
@@ -178,11 +180,11 @@ function hasEnded(status: RunStatus): boolean {
 }
 
 /** Takes the paths of all entries, or of none of them. */
-function claimPaths({ begun, paths }: StoredRun, entries: readonly JournalEntry[]): void {
+function claimPaths(paths: Set<string>, entries: readonly JournalEntry[], runId: string): void {
   for (const [index, { path }] of entries.entries()) {
     if (paths.has(path)) {
       for (const claimed of entries.slice(0, index)) paths.delete(claimed.path);
-      throw new StateError(`Run "${begun.runId}" already has an entry at "${path}"`, { path });
+      throw new StateError(`Run "${runId}" already has an entry at "${path}"`, { path });
     }
     paths.add(path);
   }

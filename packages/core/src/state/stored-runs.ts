@@ -3,6 +3,7 @@ import { RecordedError, toStoredError } from "../errors/recorded-error.ts";
 import { reportSteps } from "../journal/step-reports.ts";
 import type { Clock } from "../protocols/clock.ts";
 import { RunNotFoundError } from "../protocols/errors/run-not-found-error.ts";
+import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { RunEnding, RunRecord, StoredError } from "../protocols/run-record.ts";
 import type { RunResult } from "../protocols/run-result.ts";
 import type { Serializer } from "../protocols/serializer.ts";
@@ -25,8 +26,8 @@ export class StoredRuns implements StateManager {
     this.#parts = parts;
   }
 
-  create(run: RunBeginning): Promise<boolean> {
-    return this.#parts.state.createRun({ ...run, createdAt: this.#parts.clock.now() });
+  create(run: RunBeginning, history: readonly JournalEntry[] = []): Promise<boolean> {
+    return this.#parts.state.createRun({ ...run, createdAt: this.#parts.clock.now() }, history);
   }
 
   async read(runId: string): Promise<RunRecord> {

@@ -59,14 +59,15 @@ export class RunTable {
       VALUES (@run, @output, @error, @final_context, @awaiting)`);
   }
 
-  /** False if the id is taken. */
-  insert(newRun: NewRun): boolean {
+  /** The new run's key; undefined if the id is taken. */
+  insert(newRun: NewRun): bigint | undefined {
     const row = storable(newRunToRow(newRun));
-    const { changes, lastInsertRowid: run } = this.#insertRun.run(row);
-    if (changes === 0) return false;
+    const { changes, lastInsertRowid } = this.#insertRun.run(row);
+    if (changes === 0) return undefined;
+    const run = BigInt(lastInsertRowid);
     this.#insertBeginning.run({ ...row, run });
     for (const [name, value] of Object.entries(newRun.tags)) this.#insertTag.run(storable({ run, name, value }));
-    return true;
+    return run;
   }
 
   find(runId: string, now: number): RunRecord | undefined {

@@ -2,7 +2,7 @@ import type { NewRun, RunRecord } from "@flujo/core/protocols";
 import { describe, expect, test } from "vitest";
 import { HOSTILE_TEXTS } from "../../contract/hostile-texts.ts";
 import type { OpenBackend } from "./opened-backend.ts";
-import { MOMENT, sampleRun } from "./samples.ts";
+import { MOMENT, sampleEntry, sampleRun } from "./samples.ts";
 
 /** Runs are written down once and come back as they were. */
 export function describeRuns(open: OpenBackend): void {
@@ -37,6 +37,23 @@ export function describeRuns(open: OpenBackend): void {
       expect(await backend.createRun(sampleRun("taken", { input: "2", tags: { second: "yes" } }))).toBe(false);
       expect(await backend.getRun("taken")).toStrictEqual(before);
       expect((await backend.listRuns({ tags: { second: "yes" } })).runs).toStrictEqual([]);
+    });
+
+    test("a run may begin with a history, which is there or not there together with it", async () => {
+      const { backend } = await open();
+      const history = [sampleEntry("a"), sampleEntry("b")];
+      expect(await backend.createRun(sampleRun("fork"), history)).toBe(true);
+      expect(await backend.readEntries("fork")).toStrictEqual(history);
+      expect(await backend.createRun(sampleRun("fork"), [sampleEntry("c")])).toBe(false);
+      await expect(backend.createRun(sampleRun("twice"), [sampleEntry("a"), sampleEntry("a")])).rejects.toMatchObject({
+        code: "state",
+      });
+      expect(await backend.getRun("twice")).toBeUndefined();
+      const lease = await backend.acquireLease("fork", 30_000);
+      if (lease === undefined) throw new Error("the lease of a new run is free");
+      await expect(backend.appendEntries(lease, [sampleEntry("b")])).rejects.toMatchObject({ code: "state" });
+      await backend.appendEntries(lease, [sampleEntry("c")]);
+      expect((await backend.readEntries("fork")).map(({ path }) => path)).toStrictEqual(["a", "b", "c"]);
     });
 
     test("one of 100 creators of the same id wins", async () => {

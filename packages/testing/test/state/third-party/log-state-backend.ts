@@ -46,8 +46,8 @@ export class LogStateBackend implements StateBackend {
     return backend;
   }
 
-  createRun(run: NewRun): Promise<boolean> {
-    return this.#write("createRun", run);
+  createRun(run: NewRun, history: readonly JournalEntry[] = []): Promise<boolean> {
+    return this.#write("createRun", run, history);
   }
 
   async acquireLease(runId: string, ttlMs: number): Promise<Lease | undefined> {

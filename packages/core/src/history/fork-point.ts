@@ -1,0 +1,63 @@
+import type { ContextPatch } from "../protocols/context-manager.ts";
+import type { JournalEntry } from "../protocols/journal-entry.ts";
+import type { Serializer } from "../protocols/serializer.ts";
+
+/** The kind of the entry that says where a run was forked from another. */
+const FORK = "fork";
+
+/** Where a run goes its own way, and what is different there. */
+export interface ForkPoint {
+  /** Of the first step that is run anew. */
+  readonly path: string;
+  /** What is changed in the context as it was there. */
+  readonly patches: readonly ContextPatch[];
+}
+
+/**
+ * What a fork shares with the run that it is forked from: all that had settled before anything of `from` had. What was at
+ * work beside it and settled later is run anew, as are the steps that it is part of.
+ */
+export function sharedHistory(entries: readonly JournalEntry[], from: string): readonly JournalEntry[] {
+  const first = entries.findIndex(({ path }) => isAt(path, from));
+  const before = first === -1 ? entries : entries.slice(0, first);
+  return before.filter(({ path }) => !isAt(from, path));
+}
+
+/** The entry that a fork begins with. */
+export function forkEntry(
+  { path, patches }: ForkPoint,
+  parent: string,
+  { serializer, now }: { readonly serializer: Serializer; readonly now: number },
+): JournalEntry {
+  return {
+    path: `${path}:${FORK}`,
+    kind: FORK,
+    name: FORK,
+    status: "completed",
+    output: serializer.stringify(parent),
+    ...(patches.length === 0 ? {} : { patches: serializer.stringify(patches) }),
+    attempts: 1,
+    startedAt: now,
+    endedAt: now,
+  };
+}
+
+/** Where a run was forked, if it was. Of a fork of a fork, the last. */
+export function forkPointOf(entries: Iterable<JournalEntry>, serializer: Serializer): ForkPoint | undefined {
+  const entry = [...entries].findLast(({ kind }) => kind === FORK);
+  if (entry === undefined) return undefined;
+  return {
+    path: entry.path.slice(0, -`:${FORK}`.length),
+    patches: entry.patches === undefined ? [] : (serializer.parse(entry.patches) as readonly ContextPatch[]),
+  };
+}
+
+/** Changes that put values in the place of fields of the context, the outermost ones. */
+export function overrides(context: Readonly<Record<string, unknown>>): readonly ContextPatch[] {
+  return Object.entries(context).map(([field, value]) => ({ op: "replace", path: [field], value }));
+}
+
+/** Whether what is recorded at `path` is of the step at `step`, or of what is in it. */
+function isAt(path: string, step: string): boolean {
+  return path.startsWith(step) && /^(?:$|[/[#@!:])/.test(path.slice(step.length));
+}

@@ -1,0 +1,39 @@
+import { InvalidOptionError } from "@flujo/dsl";
+import { findNode, type PlanNode } from "../execution/plan.ts";
+import { forkEntry, overrides, sharedHistory } from "../history/fork-point.ts";
+import { stepName } from "../journal/path.ts";
+import type { Clock } from "../protocols/clock.ts";
+import type { JournalEntry } from "../protocols/journal-entry.ts";
+import type { RunRecord } from "../protocols/run-record.ts";
+import type { Serializer } from "../protocols/serializer.ts";
+import type { ForkOptions } from "./flujo-options.ts";
+
+/** The entries that a fork of a run begins with. @throws `InvalidOptionError` for a step or a context that can't be */
+export function forkHistory(
+  parent: RunRecord,
+  entries: readonly JournalEntry[],
+  { from, context = {} }: ForkOptions,
+  { plan, serializer, clock }: { readonly plan: PlanNode; readonly serializer: Serializer; readonly clock: Clock },
+): readonly JournalEntry[] {
+  if (typeof context !== "object" || context === null || Array.isArray(context)) {
+    throw new InvalidOptionError("options.context", context, "an object with the fields that are to be different");
+  }
+  const path = pathOf(from, entries, plan);
+  const point = { path, patches: overrides(context) };
+  const earlier = sharedHistory(entries, path).filter(({ kind }) => kind !== "fork");
+  return [...earlier, forkEntry(point, parent.runId, { serializer, now: clock.now() })];
+}
+
+function pathOf(from: string, entries: readonly JournalEntry[], plan: PlanNode): string {
+  if (typeof from === "string" && findNode(plan, from) !== undefined) return from;
+  const steps = entries.filter(({ kind }) => kind !== "decision" && kind !== "attempt" && kind !== "fork");
+  const named = steps.filter(({ path }) => stepName(path) === from).map(({ path }) => path);
+  if (named.length === 1) return named[0] as string;
+  const which = named.length === 0 ? steps.map(({ path }) => path) : named;
+  const shown = which.slice(0, 8).map((path) => `"${path}"`);
+  throw new InvalidOptionError(
+    "options.from",
+    from,
+    `the path of a step${shown.length === 0 ? "" : `, such as ${shown.join(", ")}`}`,
+  );
+}
