@@ -21,7 +21,7 @@ import type { Outcome } from "../protocols/step-handler.ts";
 import type { Usage } from "../protocols/usage.ts";
 import type { UsageBreach, UsageGovernor } from "../protocols/usage-governor.ts";
 import type { ExecutorCore } from "./executor-core.ts";
-import { OpenQuestions } from "./open-questions.ts";
+import { isOverdue, OpenQuestions } from "./open-questions.ts";
 import type { PlanNode } from "./plan.ts";
 import type { RunScope, RunServices } from "./run-scope.ts";
 
@@ -89,7 +89,7 @@ export class ExecutionManager {
   }
 
   async #execute(plan: PlanNode, record: RunRecord, lease: Lease, control: DriveControl): Promise<RunResult<unknown>> {
-    const { states, journal: journals, governor, serializer, services } = this.#parts;
+    const { states, journal: journals, governor, serializer, services, ids } = this.#parts;
     const { events, abort } = control;
     const { runId, pipeline, tags } = record;
     const cancel = (reason: unknown): void => {
@@ -103,10 +103,11 @@ export class ExecutionManager {
     const context = services.contexts.begin(serializer.parse(record.context)).current;
     await this.#tell("onRunStart", { ...about, input, context, resumed: !control.fresh }, cancel);
 
+    let { awaiting: asked } = record;
     for (let again = !control.fresh; ; again = true) {
       const line = services.contexts.begin(context);
       const answers = again ? await states.answers(runId) : [];
-      const questions = new OpenQuestions(record.awaiting, answers, this.#parts);
+      const questions = new OpenQuestions(asked, answers, { serializer, ids, clock: services.clock });
       const onBreach = (breach: UsageBreach): void => {
         abort.abort(new UsageLimitExceededError(breach, ledger.usage, []));
       };
@@ -121,7 +122,10 @@ export class ExecutionManager {
       const { steps, degraded } = reportSteps(journal.entries, serializer);
       const { usage } = ledger;
       const how = conclude(outcome, abort.signal, { awaiting: questions.awaiting, usage, steps });
-      // An answer that came while the run was about to pause: it goes on at once.
+      // What it asked keeps its tokens and deadlines. A deadline that is over by now, or an answer that came while the run was
+      // about to pause: it goes on at once.
+      asked = questions.awaiting;
+      if (how.status === "paused" && asked.some((question) => isOverdue(question, services.clock))) continue;
       if (!(await states.end(lease, { ...how, context: line.current, usage }))) continue;
 
       const result = { runId, context: line.current, usage, steps, degraded, ...told(how) } as RunResult<unknown>;

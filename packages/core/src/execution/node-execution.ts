@@ -126,12 +126,15 @@ export class NodeExecution implements Execution, StepScope<never> {
     return decided;
   }
 
-  async ask({ prompt, schema, accept }: Question): Promise<Outcome> {
-    const { questions } = this.#frame.run;
-    const answer = questions.answer(this.path);
+  async ask({ prompt, schema, accept, deadline }: Question): Promise<Outcome> {
+    const { questions, clock } = this.#frame.run;
+    const { path } = this;
+    const answer = questions.answer(path);
     if (answer !== undefined) return accept(answer.value);
-    questions.ask({ path: this.path, prompt, ...(schema === undefined ? {} : { schema }) });
-    return PAUSED;
+    const asked = questions.ask({ path, prompt, ...(schema === undefined ? {} : { schema }) }, deadline?.ms);
+    if (deadline === undefined || asked.deadline === undefined || clock.now() < asked.deadline) return PAUSED;
+    questions.withdraw(path);
+    return deadline.overdue();
   }
 
   /** Where children are entered: a composite's second attempt must not meet what the first one recorded. */

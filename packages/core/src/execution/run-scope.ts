@@ -38,7 +38,8 @@ export interface RunServices {
 export interface Questions {
   /** The stored answer for a path, in a box, or nothing. */
   answer(path: string): { readonly value: unknown } | undefined;
-  ask(question: Omit<Awaiting, "token">): void;
+  /** @param deadlineMs - how long it may stay open, from when it was first asked */
+  ask(question: Omit<Awaiting, "token" | "deadline">, deadlineMs: number | undefined): Awaiting;
   /** Takes back what was asked at a path and below it: nobody waits for the answers any more. */
   withdraw(path: string): void;
 }

@@ -77,7 +77,7 @@ export async function replayRun(
     runId: record.runId,
     journal,
     events,
-    questions: new OpenQuestions(record.awaiting, answers, parts),
+    questions: new OpenQuestions(record.awaiting, answers, { serializer, ids: parts.ids, clock: services.clock }),
     fork: forkPointOf(recorded.entries, serializer),
     stop: () => undefined,
   };

@@ -11,6 +11,7 @@ export { Clock, type TimerOptions } from "./clock.ts";
 export { type BranchLine, type ContextLine, ContextManager, type ContextPatch } from "./context-manager.ts";
 export { type ErrorClass, ErrorClassifier, ErrorRule } from "./error-classifier.ts";
 export { AbortRunError } from "./errors/abort-run-error.ts";
+export { AnswerOverdueError } from "./errors/answer-overdue-error.ts";
 export { CircuitOpenError } from "./errors/circuit-open-error.ts";
 export { ConfigurationError } from "./errors/configuration-error.ts";
 export { ContextConflictError } from "./errors/context-conflict-error.ts";

@@ -9,6 +9,8 @@ export interface Awaiting {
   readonly token: string;
   readonly path: string;
   readonly prompt: string;
+  /** When an answer comes too late, in milliseconds since the epoch; absent: never. */
+  readonly deadline?: number;
   /** JSON Schema of the answer, where the step's schema can be expressed in it. */
   readonly schema?: Readonly<Record<string, unknown>>;
 }

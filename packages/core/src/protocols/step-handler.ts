@@ -139,4 +139,6 @@ export interface Question {
   readonly schema?: Readonly<Record<string, unknown>>;
   /** Checks an answer, and may transform it. */
   readonly accept: (answer: unknown) => Promise<Outcome>;
+  /** How long it may stay open, in milliseconds, and what the outcome is if nobody has answered by then. Left out: for ever. */
+  readonly deadline?: { readonly ms: number; readonly overdue: () => Outcome };
 }

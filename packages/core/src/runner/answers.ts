@@ -1,4 +1,5 @@
 import type { HumanStep } from "@flujo/dsl";
+import { isOverdue } from "../execution/open-questions.ts";
 import { findNode, type PlanNode } from "../execution/plan.ts";
 import { stepName } from "../journal/path.ts";
 import type { Clock } from "../protocols/clock.ts";
@@ -27,6 +28,10 @@ export async function storeAnswers(
   }: { readonly serializer: Serializer; readonly clock: Clock; readonly types: TypeValidator },
 ): Promise<void> {
   const answers = Object.entries(signals).map(([key, value]) => ({ question: findQuestion(record, key), value }));
+  const late = answers.find(({ question }) => isOverdue(question, clock));
+  if (late !== undefined) {
+    throw new SignalRefusedError(record.runId, `the deadline of "${late.question.path}" is over`);
+  }
   for (const { question, value } of answers) await checkAnswer(record.runId, question, value, plan, types);
   for (const { question, value } of answers) {
     const stored = await state.putSignal(record.runId, {

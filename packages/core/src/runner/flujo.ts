@@ -3,6 +3,7 @@ import type { DependencyContainer } from "tsyringe";
 import { childContainer } from "../container/child-container.ts";
 import { resolve, resolveEach, resolveOwn } from "../container/resolve.ts";
 import { EventLog } from "../events/event-log.ts";
+import { isOverdue } from "../execution/open-questions.ts";
 import { planDifferences } from "../execution/plan-difference.ts";
 import { diffRuns, type RunDiff, type StoredRunHistory } from "../history/diff.ts";
 import { type ReplayResult, replayRun } from "../history/replay.ts";
@@ -234,20 +235,25 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     return diffRuns(await read(first), await read(second), this.#engine.serializer);
   }
 
-  /** Takes over every run of this pipeline that is `running` and that nobody drives, such as after a crash. */
+  /**
+   * Takes over every run of this pipeline that is `running` and that nobody drives, such as after a crash, and every paused one
+   * of which a question's deadline is over.
+   */
   async recover(): Promise<readonly RunHandle<Output, Context>[]> {
     this.#checkUsable();
+    const { clock } = this.#engine;
     const handles: RunHandle<Output, Context>[] = [];
     let cursor: string | undefined;
     do {
       const page = await this.state.listRuns({
-        status: ["running"],
+        status: ["running", "paused"],
         pipeline: this.pipeline.name,
         limit: 1000,
         ...(cursor === undefined ? {} : { cursor }),
       });
-      for (const { runId, driven } of page.runs) {
+      for (const { runId, status, driven, awaiting } of page.runs) {
         if (driven || this.#drives.has(runId)) continue;
+        if (status === "paused" && !awaiting.some((question) => isOverdue(question, clock))) continue;
         // Another process may be quicker: then the run is in good hands.
         const lease = await this.#engine.states.lease(runId);
         if (lease === undefined) continue;

@@ -1,3 +1,4 @@
+import { checkAmount } from "../errors/check-option.ts";
 import { InvalidOptionError } from "../errors/invalid-option-error.ts";
 import { describeSchema } from "../schema/describe-schema.ts";
 import { isStandardSchema, type StandardSchema } from "../schema/standard-schema.ts";
@@ -10,6 +11,10 @@ export interface HumanOptions<Input, Output, Context> {
   readonly prompt: string | ((input: Input, scope: DecisionScope<Context>) => MaybePromise<string>);
   /** What an answer must be. A wrong answer is refused and the run stays paused. */
   readonly schema: StandardSchema<unknown, Output>;
+  /** How long the question may stay open, in milliseconds. Above 0. Default: for ever. */
+  readonly deadlineMs?: number;
+  /** What the step gives once the deadline is over. Left out, it fails then. */
+  readonly onDeadline?: NoInfer<Output>;
 }
 
 /** Pauses the run until a person has answered; gives the answer. */
@@ -17,6 +22,9 @@ export class HumanStep<in Input, out Output, in Context = unknown> extends Step<
   readonly kind = "human";
   readonly prompt: string | ((input: never, scope: DecisionScope<never>) => MaybePromise<string>);
   readonly schema: StandardSchema;
+  readonly deadlineMs: number | undefined;
+  /** What it gives once the deadline is over, which may be `undefined`; or nothing, and it fails then. */
+  readonly onDeadline: { readonly value: unknown } | undefined;
 
   /** @throws {@link InvalidOptionError} naming the first option that can't be used. */
   constructor(name: string, options: HumanOptions<Input, Output, Context>) {
@@ -33,6 +41,17 @@ export class HumanStep<in Input, out Output, in Context = unknown> extends Step<
     }
     this.prompt = options.prompt;
     this.schema = options.schema;
+    const { deadlineMs } = options;
+    this.deadlineMs =
+      deadlineMs === undefined ? undefined : checkAmount(`deadlineMs of human "${name}"`, deadlineMs, 0);
+    if ("onDeadline" in options && deadlineMs === undefined) {
+      throw new InvalidOptionError(
+        `deadlineMs of human "${name}"`,
+        deadlineMs,
+        "a number above 0 where there is onDeadline",
+      );
+    }
+    this.onDeadline = "onDeadline" in options ? Object.freeze({ value: options.onDeadline }) : undefined;
     if (new.target === HumanStep) Object.freeze(this);
   }
 
@@ -45,6 +64,6 @@ export class HumanStep<in Input, out Output, in Context = unknown> extends Step<
   }
 
   override notes(): readonly string[] {
-    return ["asks a person"];
+    return this.deadlineMs === undefined ? ["asks a person"] : ["asks a person", `at most ${this.deadlineMs} ms`];
   }
 }
