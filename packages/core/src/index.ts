@@ -7,7 +7,7 @@ export type { LoadProbe, LoadReading } from "./degradation/load-probe.ts";
 export { ProcessLoadProbe } from "./degradation/process-load-probe.ts";
 export { RecordedError } from "./errors/recorded-error.ts";
 export { Blake3Hasher } from "./hashing/blake3-hasher.ts";
-export type { Pair, RunDiff, StepDiff } from "./history/diff.ts";
+export { diffRuns, type Pair, type RunDiff, type StepDiff, type StoredRunHistory } from "./history/diff.ts";
 export type { ReplayResult } from "./history/replay.ts";
 export { OrderedHookDispatcher } from "./hooks/ordered-hook-dispatcher.ts";
 export { SystemClock } from "./platform/system-clock.ts";

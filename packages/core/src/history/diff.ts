@@ -37,6 +37,7 @@ export interface StoredRunHistory {
   readonly entries: readonly JournalEntry[];
 }
 
+/** Compares two runs by what is stored of them; a runner's `diff` does so by their ids. */
 export function diffRuns(first: StoredRunHistory, second: StoredRunHistory, serializer: Serializer): RunDiff {
   const [a, b] = [first.record, second.record];
   const same = a.status === b.status && a.output === b.output;

@@ -155,7 +155,12 @@ describe("a replay", () => {
 
   test("tells of a context that comes together otherwise", async () => {
     const s = steps<{ sum: number }>();
-    const add = (n: number) => s.step(`add${n}`, (_: null, { update }) => update((draft) => void (draft.sum += n)));
+    const add = (n: number) =>
+      s.step(`add${n}`, (_: null, { update }) =>
+        update((draft) => {
+          draft.sum += n;
+        }),
+      );
     let factor = 1;
     const graph = s.parallel(
       "side",
