@@ -1,6 +1,6 @@
 import type { FlujoError } from "@flujo/dsl";
 import type { JournalEntry } from "./journal-entry.ts";
-import type { Awaiting, RunRecord } from "./run-record.ts";
+import type { Awaiting, NewRun, RunRecord } from "./run-record.ts";
 import type { RunResult } from "./run-result.ts";
 import type { Lease, Signal } from "./state-backend.ts";
 import { type ServiceToken, token } from "./token.ts";
@@ -26,17 +26,8 @@ export interface StateManager {
 
 export const StateManager: ServiceToken<StateManager> = token<StateManager>("StateManager");
 
-export interface RunBeginning {
-  readonly runId: string;
-  readonly pipeline: string;
-  /** The pipeline's `describe()` as JSON. */
-  readonly plan: string;
-  /** Serialized. */
-  readonly input: string;
-  /** Serialized. */
-  readonly context: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
+/** What is written down when a run begins; when that is, the manager knows. */
+export type RunBeginning = Omit<NewRun, "createdAt">;
 
 /** How a drive of a run came to its end. */
 export type RunConclusion = {

@@ -18,25 +18,6 @@ function talker(count: number): { readonly talk: Step<null, number>; readonly se
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("a stream", () => {
-  test("gives chunks while the step still works", async () => {
-    let goOn = (): void => undefined;
-    const held = step("held", async (_: null, { emit }) => {
-      await emit("first");
-      await new Promise<void>((resolve) => {
-        goOn = resolve;
-      });
-      await emit("second");
-    });
-    await using flujo = new Flujo(held);
-    const chunks: unknown[] = [];
-    for await (const event of flujo.stream(null)) {
-      if (event.type !== "step-chunk") continue;
-      chunks.push(event.chunk);
-      goOn();
-    }
-    expect(chunks).toEqual(["first", "second"]);
-  });
-
   test("that is read slowly holds up a step that waits for it, and loses nothing", async () => {
     const talking = talker(1_000);
     await using flujo = new Flujo(talking.talk);
