@@ -38,6 +38,10 @@ function describe(event: RunEvent): readonly Segment[] | undefined {
       return event.replayed ? undefined : describeEnd(event);
     case "step-log":
       return logLine(event);
+    case "circuit-change":
+      return [{ text: "⚡", style: "yellow" }, { text: ` the circuit of ${oneLine(event.resource)} is ${event.to}` }];
+    case "load-change":
+      return [{ text: "⚡", style: "yellow" }, { text: ` the load is ${event.to}` }];
     default:
       return undefined;
   }

@@ -75,6 +75,10 @@ export class RunTree {
       case "run-interrupt":
         this.#end("interrupted", event.time);
         return;
+      // Of the process, and not of any step.
+      case "circuit-change":
+      case "load-change":
+        return;
       default:
         applyToStep(this.#node(event.path), event);
     }

@@ -68,6 +68,8 @@ export { Random } from "./random.ts";
 export { RateLimiter, type RatePermit, type RateRequest } from "./rate-limiter.ts";
 export { type FailedAttempt, type Recovery, RecoveryStrategies, RecoveryStrategy } from "./recovery-strategies.ts";
 export type {
+  LoadChange,
+  ResourceChange,
   RunEnd,
   RunEvent,
   RunEventBody,

@@ -1,4 +1,6 @@
 import type { FlujoError } from "@flujo/dsl";
+import type { CircuitTransition } from "./circuit-breakers.ts";
+import type { DegradationChange } from "./graceful-degradation.ts";
 import type { Awaiting } from "./run-record.ts";
 import type { Usage } from "./usage.ts";
 
@@ -15,6 +17,8 @@ export type RunEventBody =
   | RunPause
   | RunEnd
   | RunInterrupt
+  | ResourceChange
+  | LoadChange
   | StepStart
   | StepRetry
   | StepEnd
@@ -49,6 +53,16 @@ export interface RunEnd {
 export interface RunInterrupt {
   readonly type: "run-interrupt";
   readonly error: FlujoError;
+}
+
+/** A circuit breaker of this runner's changed its state, by a call of this run or of another. */
+export interface ResourceChange extends CircuitTransition {
+  readonly type: "circuit-change";
+}
+
+/** Features of this runner's were switched off, or on again. */
+export interface LoadChange extends DegradationChange {
+  readonly type: "load-change";
 }
 
 interface AtStep {

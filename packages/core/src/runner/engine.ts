@@ -39,6 +39,7 @@ export interface Engine extends ReplayParts {
   readonly types: TypeValidator;
   readonly clock: Clock;
   readonly degradation: GracefulDegradation;
+  readonly breakers: CircuitBreakers;
 }
 
 /**
@@ -78,6 +79,7 @@ export function assembleEngine(
     degradation,
     resolve: of,
   };
+  const breakers = of(CircuitBreakers);
   const limiter = of(RateLimiter);
   const places = concurrency === Infinity ? undefined : new WindowRateLimiter({ clock });
   const core = new ExecutorCore({
@@ -86,7 +88,7 @@ export function assembleEngine(
     strategies,
     guard: new CallGuard({
       governor,
-      breakers: of(CircuitBreakers),
+      breakers,
       limiter,
       places,
       concurrency,
@@ -125,5 +127,6 @@ export function assembleEngine(
     ids,
     logger,
     degradation,
+    breakers,
   };
 }

@@ -19,7 +19,7 @@ import { RunInterruptedError } from "../protocols/errors/run-interrupted-error.t
 import { GracefulDegradation } from "../protocols/graceful-degradation.ts";
 import { Hook } from "../protocols/hook.ts";
 import { RateLimiter } from "../protocols/rate-limiter.ts";
-import type { RunEvent } from "../protocols/run-event.ts";
+import type { RunEvent, RunEventBody } from "../protocols/run-event.ts";
 import type { RunRecord } from "../protocols/run-record.ts";
 import type { RunResult } from "../protocols/run-result.ts";
 import { type Lease, StateBackend } from "../protocols/state-backend.ts";
@@ -76,6 +76,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
   /** The context that runs begin with, serialized. */
   readonly #context: string;
   readonly #drives = new Map<string, Drive>();
+  readonly #stopListening: readonly (() => void)[];
   #disposed: Promise<void> | undefined;
 
   /**
@@ -101,6 +102,15 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     this.state = resolve(this.container, StateBackend);
     this.#telemetry = resolveEach(this.container, options.container, Telemetry);
     this.#engine = assembleEngine(this.container, pipeline, options);
+    const { breakers, degradation } = this.#engine;
+    this.#stopListening = [
+      breakers.onTransition((transition) => {
+        this.#tellRuns({ type: "circuit-change", ...transition });
+      }),
+      degradation.onChange((change) => {
+        this.#tellRuns({ type: "load-change", ...change });
+      }),
+    ];
     this.#planText = JSON.stringify(pipeline.describe());
     this.#context = this.#engine.serializer.stringify(options.context ?? {});
   }
@@ -278,10 +288,16 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     for (const [runId, { abort }] of this.#drives)
       abort.abort(new RunInterruptedError(runId, "its runner was disposed of before it ended"));
     await Promise.allSettled([...this.#drives.values()].map(({ result }) => result));
+    for (const stop of this.#stopListening) stop();
     // The state last: what the others still have to say may be kept there.
     for (const token of [Telemetry, StepHandler, RateLimiter, GracefulDegradation, CacheBackend, StateBackend]) {
       for (const service of resolveOwn<unknown>(this.container, token)) await disposeOf(service);
     }
+  }
+
+  /** What concerns all runs is an event of each. */
+  #tellRuns(event: RunEventBody): void {
+    for (const { events } of this.#drives.values()) events.emit(event);
   }
 
   #begin(input: Input, options: RunOptions, keepEvents: boolean): RunHandle<Output, Context> {

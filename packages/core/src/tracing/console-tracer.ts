@@ -55,6 +55,10 @@ class ConsoleTracer implements Telemetry {
         return event.level === "debug" && !this.#verbose
           ? undefined
           : `  ${event.level} ${event.path}: ${event.message}`;
+      case "circuit-change":
+        return `  the circuit of ${event.resource} is ${event.to}, was ${event.from}`;
+      case "load-change":
+        return `  the load is ${event.to}, was ${event.from} (${event.cause})`;
       case "step-fan-out":
       case "step-chunk":
         return undefined;

@@ -58,6 +58,23 @@ describe("a circuit breaker", () => {
     expect(flujo.container.resolve<CircuitBreakers>(CircuitBreakers).get("api").state).toBe("open");
   });
 
+  test("tells the runs that are at work when it changes, and so does the load", async () => {
+    const broken = step("broken", (n: number): number => {
+      if (n === 3) flujo.container.resolve<GracefulDegradation>(GracefulDegradation).force("minor");
+      throw new Error("down");
+    }).withCircuitBreaker({ ...breaker, minimumCalls: 3 });
+    await using flujo = new Flujo(map("all", broken, { concurrency: 1, onFailure: "collect" }));
+    const changes: unknown[] = [];
+    for await (const event of flujo.stream([1, 2, 3])) {
+      if (event.type === "circuit-change" || event.type === "load-change")
+        changes.push([event.type, event.from, event.to]);
+    }
+    expect(changes).toEqual([
+      ["load-change", "normal", "minor"],
+      ["circuit-change", "closed", "open"],
+    ]);
+  });
+
   test("does not count what says nothing of the resource: wrong answers, cancelled calls", async () => {
     const picky = step("picky", (_: number): number => {
       throw Object.assign(new Error("bad request"), { status: 400 });
