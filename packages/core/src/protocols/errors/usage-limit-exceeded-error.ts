@@ -14,11 +14,12 @@ export class UsageLimitExceededError extends FlujoError {
     readonly breach: UsageBreach,
     /** What the run used. */
     readonly usage: Usage,
-    /** Every step that was finished, the one that passed the limit included. */
+    /** Every step that was finished, the one that passed the limit included. Not stored with the error: the result has them. */
     readonly steps: readonly StepReport[],
     options?: FlujoErrorOptions,
   ) {
     super(say(breach), { ...(breach.scope === "" ? {} : { path: breach.scope }), ...options });
+    Object.defineProperty(this, "steps", { enumerable: false });
   }
 }
 
