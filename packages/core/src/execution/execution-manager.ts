@@ -19,6 +19,7 @@ import type { StateManager } from "../protocols/state-manager.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
 import type { Usage } from "../protocols/usage.ts";
 import type { UsageBreach, UsageGovernor } from "../protocols/usage-governor.ts";
+import { PriceWatch } from "../usage/price-watch.ts";
 import type { ExecutorCore } from "./executor-core.ts";
 import { OpenQuestions } from "./open-questions.ts";
 import type { PlanNode } from "./plan.ts";
@@ -110,7 +111,8 @@ export class ExecutionManager {
         abort.abort(new UsageLimitExceededError(breach, ledger.usage, []));
       };
       const ledger = await governor.open({ runId, tags, budget: this.#parts.budget, onBreach });
-      const run: RunScope = { ...services, runId, journal, events, questions, stop: cancel };
+      const prices = new PriceWatch(events);
+      const run: RunScope = { ...services, runId, journal, events, questions, prices, stop: cancel };
       const frame = { run, line, ledger, signal: abort.signal, feedback: undefined, redirects: [] };
       const outcome = await this.#parts.core.execute(plan, input, "", frame).finally(() => {
         ledger.close();

@@ -30,6 +30,8 @@ export interface Ledger {
   readonly usage: Usage;
   /** Whether any budget, of this ledger or of one around it, limits what may be used. */
   readonly limited: boolean;
+  /** Whether any of them limits dollars: then a call of unknown price passes unseen. */
+  readonly limitsCost: boolean;
   /** A ledger within this one. @param scope - a budget of its own, and whose it is */
   open(scope?: { readonly name: string; readonly budget: ResolvedBudget }): Ledger;
   /** Books what was used; it is taken from what is set aside. */

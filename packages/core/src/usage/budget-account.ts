@@ -24,6 +24,10 @@ export class BudgetAccount {
     this.#budget = budget;
   }
 
+  get limitsCost(): boolean {
+    return this.#budget.costPico !== undefined;
+  }
+
   /** Books what was spent. Reaching the limit is no breach, passing it is. */
   spend(used: KnownTotals): UsageBreach | undefined {
     this.#spent = plus(this.#spent, used);

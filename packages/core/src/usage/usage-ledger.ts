@@ -10,6 +10,7 @@ export class UsageLedger implements RunLedger {
   readonly #account: BudgetAccount | undefined;
   readonly #onBreach: (breach: UsageBreach) => void;
   readonly limited: boolean;
+  readonly limitsCost: boolean;
   #usage: Usage = NO_USAGE;
   #held: Amount = NOTHING;
 
@@ -22,6 +23,7 @@ export class UsageLedger implements RunLedger {
     this.#account = account;
     this.#around = around;
     this.limited = account !== undefined || (around?.limited ?? false);
+    this.limitsCost = (account?.limitsCost ?? false) || (around?.limitsCost ?? false);
   }
 
   get usage(): Usage {
