@@ -1,13 +1,13 @@
 import type { ResolvedBudget } from "@flujo/dsl";
 import { NO_USAGE, type Usage } from "../protocols/usage.ts";
 import type { RunLedger, UsageBreach } from "../protocols/usage-governor.ts";
-import { type Amount, BudgetAccount, minus, NOTHING, overlap } from "./budget-account.ts";
+import { type Account, type Amount, BudgetAccount, minus, NOTHING, overlap } from "./budget-account.ts";
 import { sumOf } from "./usage-of.ts";
 
 /** Adds up what was used below one node, and holds it against the budgets around it. */
 export class UsageLedger implements RunLedger {
   readonly #around: UsageLedger | undefined;
-  readonly #account: BudgetAccount | undefined;
+  readonly #account: Account | undefined;
   readonly #onBreach: (breach: UsageBreach) => void;
   readonly limited: boolean;
   readonly limitsCost: boolean;
@@ -16,7 +16,7 @@ export class UsageLedger implements RunLedger {
 
   constructor(
     onBreach: (breach: UsageBreach) => void,
-    account?: BudgetAccount | undefined,
+    account?: Account | undefined,
     around?: UsageLedger | undefined,
   ) {
     this.#onBreach = onBreach;
@@ -31,7 +31,7 @@ export class UsageLedger implements RunLedger {
   }
 
   open(scope?: { readonly name: string; readonly budget: ResolvedBudget }): UsageLedger {
-    const account = scope === undefined ? undefined : new BudgetAccount(scope.name, scope.budget);
+    const account = scope === undefined ? undefined : new BudgetAccount({ scope: scope.name }, scope.budget);
     return new UsageLedger(this.#onBreach, account, this);
   }
 
@@ -86,14 +86,14 @@ export class UsageLedger implements RunLedger {
   }
 
   /** From the innermost outwards. */
-  #accounts(): readonly BudgetAccount[] {
+  #accounts(): readonly Account[] {
     const accounts = this.#around === undefined ? [] : this.#around.#accounts();
     return this.#account === undefined ? accounts : [this.#account, ...accounts];
   }
 }
 
 /** Resolves once something was given back to an account. @throws the signal's reason if that aborts first */
-function roomIn(account: BudgetAccount, signal: AbortSignal): Promise<void> {
+function roomIn(account: Account, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
       forget();
