@@ -42,3 +42,5 @@ export { CompiledSerializer, type CompiledSerializerOptions } from "./serializat
 export { TaggedJsonSerializer } from "./serialization/tagged-json-serializer.ts";
 export { MemoryStateBackend } from "./state/memory-state-backend.ts";
 export { type ConsoleTracerOptions, consoleTracer } from "./tracing/console-tracer.ts";
+export { LedgerGovernor, type LedgerGovernorOptions } from "./usage/ledger-governor.ts";
+export { sharedBudget } from "./usage/shared-budget.ts";

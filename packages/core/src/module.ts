@@ -32,6 +32,7 @@ import { Random } from "./protocols/random.ts";
 import { RateLimiter } from "./protocols/rate-limiter.ts";
 import { RecoveryStrategies, RecoveryStrategy } from "./protocols/recovery-strategies.ts";
 import { Serializer } from "./protocols/serializer.ts";
+import { SharedBudget } from "./protocols/shared-budget.ts";
 import { StateBackend } from "./protocols/state-backend.ts";
 import { StateManager } from "./protocols/state-manager.ts";
 import { StepCoordinator } from "./protocols/step-coordinator.ts";
@@ -82,7 +83,11 @@ export function coreDefaults(container: DependencyContainer, parent?: Dependency
   fill(container, StepCoordinator, (of) => new StepWatch({ hooks: of(HookDispatcher) }));
   fill(container, TypeValidator, () => new SchemaValidator());
   fill(container, ContextManager, () => new CopyOnWriteContext());
-  fill(container, UsageGovernor, () => new LedgerGovernor());
+  fill(
+    container,
+    UsageGovernor,
+    (of) => new LedgerGovernor({ budgets: each(SharedBudget), state: of(StateBackend), clock: of(Clock) }),
+  );
 
   fill(
     container,

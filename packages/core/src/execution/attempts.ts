@@ -44,7 +44,7 @@ export async function makeAttempts(
     const ledger = frame.ledger.open();
     const startedAt = recorded?.startedAt ?? run.clock.now();
     beganAt ??= startedAt;
-    if (recorded?.usage !== undefined) ledger.add(recorded.usage);
+    if (recorded?.usage !== undefined) run.prices.replay(recorded.usage, ledger);
     const outcome =
       recorded !== undefined
         ? run.journal.read(recorded).outcome

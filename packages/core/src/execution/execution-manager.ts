@@ -18,8 +18,9 @@ import type { Serializer } from "../protocols/serializer.ts";
 import type { Lease } from "../protocols/state-backend.ts";
 import type { StateManager } from "../protocols/state-manager.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
-import type { Usage } from "../protocols/usage.ts";
-import type { UsageBreach, UsageGovernor } from "../protocols/usage-governor.ts";
+import { NO_USAGE, type Usage } from "../protocols/usage.ts";
+import type { RunLedger, UsageBreach, UsageGovernor } from "../protocols/usage-governor.ts";
+import { PriceWatch } from "../usage/price-watch.ts";
 import type { ExecutorCore } from "./executor-core.ts";
 import { isOverdue, OpenQuestions } from "./open-questions.ts";
 import type { PlanNode } from "./plan.ts";
@@ -91,7 +92,7 @@ export class ExecutionManager {
   async #execute(plan: PlanNode, record: RunRecord, lease: Lease, control: DriveControl): Promise<RunResult<unknown>> {
     const { states, journal: journals, governor, serializer, services, ids } = this.#parts;
     const { events, abort } = control;
-    const { runId, pipeline, tags } = record;
+    const { runId, pipeline, tags, createdAt } = record;
     const cancel = (reason: unknown): void => {
       abort.abort(new RunCancelledError(runId, reason));
     };
@@ -103,32 +104,39 @@ export class ExecutionManager {
     const context = services.contexts.begin(serializer.parse(record.context)).current;
     await this.#tell("onRunStart", { ...about, input, context, resumed: !control.fresh }, cancel);
 
+    const fork = control.fresh ? undefined : forkPointOf(journal.entries, serializer);
+    const prices = new PriceWatch(events);
     let { awaiting: asked } = record;
-    for (let again = !control.fresh; ; again = true) {
+    for (let resumed = !control.fresh; ; resumed = true) {
       const line = services.contexts.begin(context);
-      const answers = again ? await states.answers(runId) : [];
+      const answers = resumed ? await states.answers(runId) : [];
       const questions = new OpenQuestions(asked, answers, { serializer, ids, clock: services.clock });
+      let ledger: RunLedger | undefined;
       const onBreach = (breach: UsageBreach): void => {
-        abort.abort(new UsageLimitExceededError(breach, ledger.usage, []));
+        abort.abort(new UsageLimitExceededError(breach, ledger?.usage ?? NO_USAGE, []));
       };
-      const ledger = await governor.open({ runId, tags, budget: this.#parts.budget, onBreach });
-      const fork = control.fresh ? undefined : forkPointOf(journal.entries, serializer);
-      const run: RunScope = { ...services, runId, journal, events, questions, fork, stop: cancel };
-      const frame = { run, line, ledger, signal: abort.signal, feedback: undefined, redirects: [] };
-      const outcome = await this.#parts.core.execute(plan, input, "", frame).finally(() => {
+      ledger = await governor.open({ runId, tags, createdAt, resumed, budget: this.#parts.budget, onBreach });
+      let how: Conclusion;
+      let reports: ReturnType<typeof reportSteps>;
+      try {
+        const run: RunScope = { ...services, runId, journal, events, questions, prices, fork, stop: cancel };
+        const frame = { run, line, ledger, signal: abort.signal, feedback: undefined, redirects: [] };
+        const outcome = await this.#parts.core.execute(plan, input, "", frame);
+
+        // What it asked keeps its tokens and deadlines.
+        asked = questions.awaiting;
+        reports = reportSteps(journal.entries, serializer);
+        how = conclude(outcome, abort.signal, { awaiting: asked, usage: ledger.usage, steps: reports.steps });
+        // A deadline that is over by now, or an answer that came while the run was about to pause: it goes on at once.
+        if (how.status === "paused" && asked.some((question) => isOverdue(question, services.clock))) continue;
+        if (!(await states.end(lease, { ...how, context: line.current, usage: ledger.usage }))) continue;
+      } finally {
+        // Not before it is stored how the run ended: who reads there what was spent must not miss it.
         ledger.close();
-      });
+      }
 
-      const { steps, degraded } = reportSteps(journal.entries, serializer);
       const { usage } = ledger;
-      const how = conclude(outcome, abort.signal, { awaiting: questions.awaiting, usage, steps });
-      // What it asked keeps its tokens and deadlines. A deadline that is over by now, or an answer that came while the run was
-      // about to pause: it goes on at once.
-      asked = questions.awaiting;
-      if (how.status === "paused" && asked.some((question) => isOverdue(question, services.clock))) continue;
-      if (!(await states.end(lease, { ...how, context: line.current, usage }))) continue;
-
-      const result = { runId, context: line.current, usage, steps, degraded, ...told(how) } as RunResult<unknown>;
+      const result = { runId, context: line.current, usage, ...reports, ...told(how) } as RunResult<unknown>;
       if (how.status === "paused") {
         events.emit({ type: "run-pause", awaiting: how.awaiting, usage });
         await this.#tell("onPause", { ...about, awaiting: how.awaiting, usage });

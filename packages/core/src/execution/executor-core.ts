@@ -165,7 +165,7 @@ export class ExecutorCore {
     const { outcome, patches } = frame.run.journal.read(entry);
     if (patches.length > 0) frame.line.replay(patches);
     const ledger = frame.ledger.open();
-    if (entry.usage !== undefined) ledger.add(entry.usage);
+    if (entry.usage !== undefined) frame.run.prices.replay(entry.usage, ledger);
     const watched = this.#watched(node, input, entry.path, frame);
     if (watched !== undefined) {
       const durationMs = entry.endedAt - entry.startedAt;

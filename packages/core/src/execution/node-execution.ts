@@ -202,8 +202,9 @@ export class NodeExecution implements Execution, StepScope<never> {
   }
 
   get reportUsage(): (usage: UsageReport) => void {
-    return (usage) => {
-      this.#frame.ledger.add(usageOf(usage));
+    return (report) => {
+      const { ledger, run } = this.#frame;
+      run.prices.book(usageOf(report), ledger, this.path);
     };
   }
 

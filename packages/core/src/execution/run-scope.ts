@@ -9,6 +9,7 @@ import type { RunJournal } from "../protocols/journal.ts";
 import type { Random } from "../protocols/random.ts";
 import type { Awaiting } from "../protocols/run-record.ts";
 import type { TypeValidator } from "../protocols/type-validator.ts";
+import type { PriceWatch } from "../usage/price-watch.ts";
 
 /** What all nodes of one drive of one run share. */
 export interface RunScope extends RunServices {
@@ -19,6 +20,7 @@ export interface RunScope extends RunServices {
   readonly fork: ForkPoint | undefined;
   /** The questions met so far that have no answer. */
   readonly questions: Questions;
+  readonly prices: PriceWatch;
   /** Ends the run where it is, as cancelled: what works is aborted, and nothing more begins. */
   stop(reason: unknown): void;
 }

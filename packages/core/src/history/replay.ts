@@ -14,6 +14,7 @@ import type { RunRecord } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 import type { Signal } from "../protocols/state-backend.ts";
 import type { StepHandlerRegistry } from "../protocols/step-handler-registry.ts";
+import { PriceWatch } from "../usage/price-watch.ts";
 import { UsageLedger } from "../usage/usage-ledger.ts";
 import type { Divergence } from "./divergence.ts";
 import { forkPointOf } from "./fork-point.ts";
@@ -78,6 +79,7 @@ export async function replayRun(
     journal,
     events,
     questions: new OpenQuestions(record.awaiting, answers, { serializer, ids: parts.ids, clock: services.clock }),
+    prices: new PriceWatch(events),
     fork: forkPointOf(recorded.entries, serializer),
     stop: () => undefined,
   };

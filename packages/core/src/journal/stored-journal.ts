@@ -141,7 +141,7 @@ class StoredRunJournal implements RunJournal {
   }
 
   #writeError(error: FlujoError): string {
-    return this.#serializer.stringify(toStoredError(error));
+    return this.#serializer.stringify(toStoredError(error, (value) => this.#serializer.stringify(value)));
   }
 
   #readError(text: string): FlujoError {

@@ -87,6 +87,7 @@ export type {
 export type { Awaiting, NewRun, RunEnding, RunRecord, RunStatus, StoredError } from "./run-record.ts";
 export type { RunResult, StepReport } from "./run-result.ts";
 export { Serializer } from "./serializer.ts";
+export { type BudgetPeriod, SharedBudget } from "./shared-budget.ts";
 export {
   type Lease,
   type RunPage,

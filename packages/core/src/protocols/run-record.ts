@@ -65,5 +65,7 @@ export interface StoredError {
   readonly message: string;
   readonly path?: string;
   readonly stack?: string;
+  /** What else the error's class keeps of it, as far as it can be stored. */
+  readonly fields?: Readonly<Record<string, unknown>>;
   readonly cause?: StoredError;
 }

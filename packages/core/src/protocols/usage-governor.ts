@@ -4,7 +4,12 @@ import type { Usage } from "./usage.ts";
 
 /** Keeps runs within their budgets. */
 export interface UsageGovernor {
-  /** Opens the books of one drive of a run. */
+  /**
+   * Opens the books of one drive of a run, within those of the {@link SharedBudget}s that apply to it. Where one of these
+   * is passed already, the run is told at once.
+   *
+   * @throws a `StateError` if what was spent of a shared budget can't be read: no run begins without
+   */
   open(run: GovernedRun): Promise<RunLedger>;
   /** What one attempt at a step may use, as far as that is known: said by its policy, or learned from earlier attempts. */
   estimate(step: AnyStep, address: string, input: unknown, context: unknown): ResolvedBudget | undefined;
@@ -17,6 +22,10 @@ export const UsageGovernor: ServiceToken<UsageGovernor> = token<UsageGovernor>("
 export interface GovernedRun {
   readonly runId: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch: says which period of a shared budget the run counts for. */
+  readonly createdAt: number;
+  /** Whether it was driven before: what it used then is stored, and is added to its books again as it is replayed. */
+  readonly resumed: boolean;
   readonly budget: ResolvedBudget | undefined;
   /** Called when a budget is passed, or can't hold what is still to come: the run is to end. */
   readonly onBreach: (breach: UsageBreach) => void;
@@ -30,6 +39,8 @@ export interface Ledger {
   readonly usage: Usage;
   /** Whether any budget, of this ledger or of one around it, limits what may be used. */
   readonly limited: boolean;
+  /** Whether any of them limits dollars: then a call of unknown price passes unseen. */
+  readonly limitsCost: boolean;
   /** A ledger within this one. @param scope - a budget of its own, and whose it is */
   open(scope?: { readonly name: string; readonly budget: ResolvedBudget }): Ledger;
   /** Books what was used; it is taken from what is set aside. */
@@ -49,7 +60,7 @@ export interface Ledger {
 
 /** The outermost ledger of a run. */
 export interface RunLedger extends Ledger {
-  /** The drive is over: nothing more is added. */
+  /** The drive is over, and what it used is stored: nothing more is added. */
   close(): void;
 }
 
@@ -57,6 +68,8 @@ export interface RunLedger extends Ledger {
 export interface UsageBreach {
   /** Whose budget: the path of a step, empty for the run's own, or the name of one that runs share. */
   readonly scope: string;
+  /** Whether it is one that runs share. */
+  readonly shared?: true;
   readonly limit: "costUsd" | "totalTokens";
   /** In US dollars, or tokens. */
   readonly allowed: number;

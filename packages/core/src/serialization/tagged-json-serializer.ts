@@ -112,6 +112,8 @@ type PathPart = string | number | { readonly place: string };
 interface Walk {
   readonly path: PathPart[];
   readonly ancestors: Set<object>;
+  /** In a field of an error: errors that are there have no fields of their own, or a chain of them would be without end. */
+  readonly bare?: true;
 }
 
 function written(path: readonly PathPart[]): string {
@@ -204,7 +206,7 @@ function encodeBuiltIn(value: object, prototype: unknown, walk: Walk): Json {
       return tagged(name, Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64"));
     }
   }
-  if (FlujoError.is(value)) return tagged("FlujoError", toStoredError(value) as unknown as Json);
+  if (FlujoError.is(value)) return encodeFlujoError(value, walk);
   if (value instanceof Error) return encodeError(value, walk);
   const encoded = encodeCollection(value, prototype, walk);
   if (encoded === undefined) {
@@ -242,6 +244,16 @@ function encodeCollection(value: object, prototype: unknown, walk: Walk): Json |
     default:
       return undefined;
   }
+}
+
+function encodeFlujoError(error: FlujoError, { ancestors, bare }: Walk): Json {
+  // What is left out has been gone into: so each look is at ancestors of its own.
+  const inside = (value: unknown): Json => encode(value, { path: [], ancestors: new Set(ancestors), bare: true });
+  const stored = toStoredError(error, (field) => {
+    if (bare) throw new TypeError("an error in a field of an error has no fields");
+    return JSON.stringify(inside(field));
+  });
+  return tagged("FlujoError", inside(stored));
 }
 
 function encodeError(error: Error, walk: Walk): Json {
@@ -317,7 +329,7 @@ function revive(type: string, value: unknown): unknown {
     case "null-prototype":
       return record(Object.create(null) as Record<string, unknown>, value);
     case "FlujoError":
-      return new RecordedError(value as StoredError);
+      return new RecordedError(decode(value) as StoredError);
     case "Error":
       return reviveError(value as Record<string, unknown>);
     default:

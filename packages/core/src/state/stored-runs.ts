@@ -73,7 +73,11 @@ export class StoredRuns implements StateManager {
       case "paused":
         return { status, awaiting: conclusion.awaiting };
       default:
-        return { status, error: serializer.stringify(toStoredError(conclusion.error)), awaiting: [] };
+        return {
+          status,
+          error: serializer.stringify(toStoredError(conclusion.error, (value) => serializer.stringify(value))),
+          awaiting: [],
+        };
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Usage } from "../protocols/usage.ts";
-import { type Amount, NOTHING } from "./budget-account.ts";
+import { type Amount, most, NOTHING } from "./budget-account.ts";
 
 /** How many attempts back a step's history goes. */
 const REMEMBERED = 16;
@@ -19,12 +19,4 @@ export class StepEstimates {
   of(address: string): Amount | undefined {
     return this.#histories.get(address)?.reduce(most, NOTHING);
   }
-}
-
-function most(a: Amount, b: Amount): Amount {
-  return {
-    // biome-ignore lint/complexity/useMathMinMax: Math.max takes no bigint
-    costPico: a.costPico > b.costPico ? a.costPico : b.costPico,
-    totalTokens: Math.max(a.totalTokens, b.totalTokens),
-  };
 }

@@ -1,27 +1,29 @@
 import type { ResolvedBudget } from "@flujo/dsl";
 import { NO_USAGE, type Usage } from "../protocols/usage.ts";
 import type { RunLedger, UsageBreach } from "../protocols/usage-governor.ts";
-import { type Amount, BudgetAccount, minus, NOTHING, overlap } from "./budget-account.ts";
+import { type Account, type Amount, BudgetAccount, minus, NOTHING, overlap } from "./budget-account.ts";
 import { sumOf } from "./usage-of.ts";
 
 /** Adds up what was used below one node, and holds it against the budgets around it. */
 export class UsageLedger implements RunLedger {
   readonly #around: UsageLedger | undefined;
-  readonly #account: BudgetAccount | undefined;
+  readonly #account: Account | undefined;
   readonly #onBreach: (breach: UsageBreach) => void;
   readonly limited: boolean;
+  readonly limitsCost: boolean;
   #usage: Usage = NO_USAGE;
   #held: Amount = NOTHING;
 
   constructor(
     onBreach: (breach: UsageBreach) => void,
-    account?: BudgetAccount | undefined,
+    account?: Account | undefined,
     around?: UsageLedger | undefined,
   ) {
     this.#onBreach = onBreach;
     this.#account = account;
     this.#around = around;
     this.limited = account !== undefined || (around?.limited ?? false);
+    this.limitsCost = (account?.limitsCost ?? false) || (around?.limitsCost ?? false);
   }
 
   get usage(): Usage {
@@ -29,7 +31,7 @@ export class UsageLedger implements RunLedger {
   }
 
   open(scope?: { readonly name: string; readonly budget: ResolvedBudget }): UsageLedger {
-    const account = scope === undefined ? undefined : new BudgetAccount(scope.name, scope.budget);
+    const account = scope === undefined ? undefined : new BudgetAccount({ scope: scope.name }, scope.budget);
     return new UsageLedger(this.#onBreach, account, this);
   }
 
@@ -84,14 +86,14 @@ export class UsageLedger implements RunLedger {
   }
 
   /** From the innermost outwards. */
-  #accounts(): readonly BudgetAccount[] {
+  #accounts(): readonly Account[] {
     const accounts = this.#around === undefined ? [] : this.#around.#accounts();
     return this.#account === undefined ? accounts : [this.#account, ...accounts];
   }
 }
 
 /** Resolves once something was given back to an account. @throws the signal's reason if that aborts first */
-function roomIn(account: BudgetAccount, signal: AbortSignal): Promise<void> {
+function roomIn(account: Account, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
       forget();

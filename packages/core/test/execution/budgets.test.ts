@@ -1,4 +1,4 @@
-import { Flujo } from "@flujo/core";
+import { Flujo, type RunHandle } from "@flujo/core";
 import type { StepReport, Usage, UsageLimitExceededError } from "@flujo/core/protocols";
 import { loop, map, parallel, pipeline, type Step, step } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
@@ -156,6 +156,51 @@ describe("a run's budget", () => {
     });
     const again: { readonly usage: Usage; readonly steps: readonly StepReport[] } = await flujo.resume("r");
     expect(again.usage.costPico).toBe(USD + 1n);
+  });
+});
+
+describe("a call that does not say what it cost", () => {
+  const call = (name: string) =>
+    step(name, (n: number, { reportUsage }) => {
+      reportUsage({ inputTokens: 1, outputTokens: 1 });
+      reportUsage({ inputTokens: 1, outputTokens: 1, costUsd: 0.1 });
+      return n;
+    });
+  const warnings = async (handle: RunHandle<unknown>): Promise<readonly string[]> => {
+    const seen: string[] = [];
+    for await (const event of handle) if (event.type === "step-log") seen.push(`${event.level} ${event.path}`);
+    await handle.result.catch(() => undefined);
+    return seen;
+  };
+
+  test("is warned of once, where a budget in dollars can't see it", async () => {
+    await using flujo = new Flujo(call("a").pipe(call("b")), { budget: { costUsd: 1 } });
+    expect(await warnings(flujo.start(1))).toEqual(["warn a"]);
+    const inner = pipeline("inner", call("b")).withBudget({ costUsd: 1 });
+    await using own = new Flujo(call("a").pipe(inner));
+    expect(await warnings(own.start(1))).toEqual(["warn inner/b"]);
+  });
+
+  test("is nothing to warn of where no budget limits dollars", async () => {
+    await using flujo = new Flujo(call("a"), { budget: { totalTokens: 100 } });
+    expect(await warnings(flujo.start(1))).toEqual([]);
+    await using free = new Flujo(call("a"));
+    expect(await warnings(free.start(1))).toEqual([]);
+  });
+
+  test("is not warned of again when the run goes on", async () => {
+    let stop = true;
+    let interrupt = (): void => undefined;
+    const wait = step("wait", (n: number) => {
+      if (stop) interrupt();
+      return n;
+    });
+    await using flujo = new Flujo(pipeline("p", call("a"), wait, call("b")), { budget: { costUsd: 1 } });
+    const handle = flujo.start(1, { runId: "r" });
+    interrupt = () => handle.interrupt();
+    expect(await warnings(handle)).toEqual(["warn a"]);
+    stop = false;
+    expect(await warnings(flujo.startResume("r"))).toEqual([]);
   });
 });
 

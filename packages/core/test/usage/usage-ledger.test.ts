@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 
 function open(limit: bigint): { readonly run: UsageLedger; readonly breaches: UsageBreach[] } {
   const breaches: UsageBreach[] = [];
-  const account = new BudgetAccount("", { costPico: limit });
+  const account = new BudgetAccount({ scope: "" }, { costPico: limit });
   return { run: new UsageLedger((breach) => breaches.push(breach), account), breaches };
 }
 

@@ -14,17 +14,18 @@ export class UsageLimitExceededError extends FlujoError {
     readonly breach: UsageBreach,
     /** What the run used. */
     readonly usage: Usage,
-    /** Every step that was finished, the one that passed the limit included. */
+    /** Every step that was finished, the one that passed the limit included. Not stored with the error: the result has them. */
     readonly steps: readonly StepReport[],
     options?: FlujoErrorOptions,
   ) {
-    super(say(breach), { ...(breach.scope === "" ? {} : { path: breach.scope }), ...options });
+    super(say(breach), { ...(breach.scope === "" || breach.shared ? {} : { path: breach.scope }), ...options });
+    Object.defineProperty(this, "steps", { enumerable: false });
   }
 }
 
-function say({ scope, limit, allowed, used, needed }: UsageBreach): string {
+function say({ scope, shared, limit, allowed, used, needed }: UsageBreach): string {
   const amount = limit === "costUsd" ? usd : tokens;
-  const whose = scope === "" ? "the run" : `"${scope}"`;
+  const whose = scope === "" ? "the run" : shared ? `all that share "${scope}"` : `"${scope}"`;
   return needed === undefined
     ? `The budget of ${whose}, ${amount(allowed)}, is exceeded: ${amount(used)} used`
     : `The budget of ${whose}, ${amount(allowed)}, can't hold what comes next: ${amount(used)} used, ${amount(needed)} needed`;

@@ -1,0 +1,32 @@
+import type { EventSink } from "../protocols/step-coordinator.ts";
+import type { Usage } from "../protocols/usage.ts";
+import type { Ledger } from "../protocols/usage-governor.ts";
+
+/** Says, once a run, that a budget in dollars can't see what a call cost. */
+export class PriceWatch {
+  readonly #events: Pick<EventSink, "emit">;
+  #told = false;
+
+  constructor(events: Pick<EventSink, "emit">) {
+    this.#events = events;
+  }
+
+  /** Books what a call at `path` used. */
+  book(usage: Usage, ledger: Ledger, path: string): void {
+    ledger.add(usage);
+    if (this.#told || !isUnseen(usage, ledger)) return;
+    this.#told = true;
+    const message = "A call did not say what it cost: the run has a budget in dollars, which can't see it";
+    this.#events.emit({ type: "step-log", path, level: "warn", message });
+  }
+
+  /** Books what was used in an earlier drive of the run, whose watchers were told. */
+  replay(usage: Usage, ledger: Ledger): void {
+    ledger.add(usage);
+    if (isUnseen(usage, ledger)) this.#told = true;
+  }
+}
+
+function isUnseen({ requests, costPico }: Usage, { limitsCost }: Ledger): boolean {
+  return limitsCost && requests > 0 && costPico === undefined;
+}

@@ -1,0 +1,35 @@
+import type { JournalEntry } from "../protocols/journal-entry.ts";
+import { type Amount, NOTHING, plus } from "./budget-account.ts";
+
+/**
+ * What a run has used, by its journal: the sum of the outermost entries, since each has counted all below it.
+ *
+ * What was recorded of a failed attempt counts where its step has no entry yet, and stands for all that lies in the attempt.
+ */
+export function recordedAmount(entries: readonly JournalEntry[]): Amount {
+  const paths = new Set(entries.filter(({ usage }) => usage !== undefined).map(({ path }) => path));
+  let amount = NOTHING;
+  for (const { path, usage } of entries) {
+    if (usage !== undefined && !isCounted(path, paths)) amount = plus(amount, usage.known);
+  }
+  return amount;
+}
+
+/** Whether what was used at a path is counted by what was recorded around it. */
+function isCounted(path: string, paths: ReadonlySet<string>): boolean {
+  // The outermost step has no name in paths, and its first attempt no mark.
+  if (/^[^/[#@!:]/.test(path) && paths.has(":attempt#1")) return true;
+  for (const { index } of path.matchAll(/[/[#@!:]/g)) {
+    const around = path.slice(0, index);
+    if (paths.has(around)) return true;
+    const attempt = attemptAt(path.slice(index));
+    if (attempt !== undefined && paths.has(`${around}:attempt#${attempt}`)) return true;
+  }
+  return false;
+}
+
+/** Which attempt at a step lies below it at a place: children of the second are at `!2`. */
+function attemptAt(below: string): string | undefined {
+  if (below.startsWith(":") || below.startsWith("!fallback")) return undefined;
+  return /^!(\d+)/.exec(below)?.[1] ?? "1";
+}
