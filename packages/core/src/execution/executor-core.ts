@@ -32,7 +32,7 @@ interface Parts {
  */
 export class ExecutorCore {
   readonly #parts: Parts;
-  /** Where plugins of each node have redirected to: what that is, is not known before they do. */
+  /** Where plugins of each node have redirected to without having declared it: that is not known before they do. */
   readonly #redirectTargets = new WeakMap<PlanNode, WeakMap<AnyStep, PlanNode>>();
 
   constructor(parts: Parts) {
@@ -60,7 +60,10 @@ export class ExecutorCore {
     const startedAt = run.clock.now();
     const watched = this.#watched(node, input, path, frame);
     const startedMonotonic = watched === undefined ? 0 : run.clock.monotonic();
-    if (watched !== undefined && !(await this.#begin(watched, frame))) return CANCELLED;
+    if (watched !== undefined && !(await this.#begin(watched, frame))) {
+      await this.#end(watched, frame, over(CANCELLED, 0, run.clock.monotonic() - startedMonotonic, ledger, false));
+      return CANCELLED;
+    }
 
     // 5. The work: the cache, if it asks for it; attempts, each with its deadline; then the fallback. What
     // it makes of the context is on a line of its own.
@@ -151,6 +154,8 @@ export class ExecutorCore {
   }
 
   #planned(target: AnyStep, from: PlanNode): PlanNode {
+    const declared = from.redirects.find(({ step }) => step === target);
+    if (declared !== undefined) return declared;
     const targets = this.#redirectTargets.get(from) ?? new WeakMap<AnyStep, PlanNode>();
     this.#redirectTargets.set(from, targets);
     const node = targets.get(target) ?? this.#parts.plan(target, from);

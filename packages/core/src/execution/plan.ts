@@ -23,6 +23,8 @@ export interface PlanNode extends PlannedStep, GraphPlace {
   readonly handler: StepHandler;
   readonly children: readonly PlanNode[];
   readonly fallback: PlanNode | undefined;
+  /** Where its plugins declare to redirect to. */
+  readonly redirects: readonly PlanNode[];
   /** Where in the pipeline it is: the pipeline's name, and the path of its runs without iteration, item and attempt numbers. */
   readonly address: string;
   readonly isLeaf: boolean;
@@ -53,7 +55,7 @@ export function compilePlan(root: AnyStep, handlers: StepHandlerRegistry): PlanN
   return compile(root, placeOfRoot(root), outside(root), handlers);
 }
 
-/** A step that a plugin redirects to, which is in no pipeline: it has a path like any step in another. */
+/** A step that a plugin redirects to without having declared it: it has a path like any step in a pipeline. */
 export function compileRedirectTarget(target: AnyStep, from: PlanNode, handlers: StepHandlerRegistry): PlanNode {
   return compile(target, placeOfRedirect(target), from.address, handlers);
 }
@@ -63,7 +65,7 @@ function compile(step: AnyStep, place: GraphPlace, around: string, handlers: Ste
   const address = joinPath(around + place.entrance, place.segment);
   const children = step.children();
   const places = placesOfChildren(children);
-  const { fallback, processors, plugins, validators, budget } = step.policies;
+  const { fallback, redirects = [], processors, plugins, validators, budget } = step.policies;
   const hasPolicies = Object.keys(step.policies).length > 0;
   const takes = schemaOf(step, "input");
   const gives = schemaOf(step, "output");
@@ -84,6 +86,7 @@ function compile(step: AnyStep, place: GraphPlace, around: string, handlers: Ste
     transparent: place.segment === "" && !hasPolicies,
     fallback:
       fallback?.type === "step" ? compile(fallback.step, placeOfFallback(fallback.step), address, handlers) : undefined,
+    redirects: redirects.map((target) => compile(target, placeOfRedirect(target), address, handlers)),
     children: children.map((child, index) => compile(child.step, places[index] as GraphPlace, address, handlers)),
   };
 }
@@ -117,7 +120,8 @@ export function findNode(root: PlanNode, path: string): PlanNode | undefined {
   const address = joinPath(outside(root.step), graphPath(path));
   const visit = (node: PlanNode): PlanNode | undefined => {
     if (node.address === address && node.segment !== "") return node;
-    for (const child of node.fallback === undefined ? node.children : [...node.children, node.fallback]) {
+    const { children, redirects, fallback } = node;
+    for (const child of [...children, ...redirects, ...(fallback === undefined ? [] : [fallback])]) {
       const found = visit(child);
       if (found !== undefined) return found;
     }
