@@ -35,7 +35,8 @@ export async function makeAttempts(
 ): Promise<Worked> {
   const { timeoutMs } = node.step.policies;
   const { run, signal } = frame;
-  let feedback: string | undefined;
+  // What is wrong with what a step around this one gave concerns this one too.
+  let { feedback } = frame;
   let beganAt: number | undefined;
   for (let attempt = 1; ; attempt++) {
     const place = `${path}:attempt#${attempt}`;
@@ -62,7 +63,7 @@ export async function makeAttempts(
     const worked = { outcome, attempts: attempt, line };
     if (outcome.status !== "failed") return worked;
     const { error } = outcome;
-    feedback = error.category === "validation" ? error.message : undefined;
+    feedback = error.category === "validation" ? error.message : frame.feedback;
 
     const elapsedMs = Math.max(0, run.clock.now() - beganAt);
     const recovery = await decide(strategies, { step: node.step, path, input, error, attempt, elapsedMs }, frame);

@@ -32,7 +32,7 @@ interface Parts {
  */
 export class ExecutorCore {
   readonly #parts: Parts;
-  /** Where plugins of each node have redirected to without having declared it. */
+  /** Where plugins of each node have redirected to without having declared it: that is not known before they do. */
   readonly #redirectTargets = new WeakMap<PlanNode, WeakMap<AnyStep, PlanNode>>();
 
   constructor(parts: Parts) {
@@ -61,7 +61,10 @@ export class ExecutorCore {
     const startedAt = run.clock.now();
     const watched = this.#watched(node, input, path, frame);
     const startedMonotonic = watched === undefined ? 0 : run.clock.monotonic();
-    if (watched !== undefined && !(await this.#begin(watched, frame))) return CANCELLED;
+    if (watched !== undefined && !(await this.#begin(watched, frame))) {
+      await this.#end(watched, frame, over(CANCELLED, 0, run.clock.monotonic() - startedMonotonic, ledger, false));
+      return CANCELLED;
+    }
 
     // 5. The work: the cache, if it asks for it; attempts, each with its deadline; then the fallback. What
     // it makes of the context is on a line of its own.

@@ -23,7 +23,7 @@ export interface PlanNode extends PlannedStep, GraphPlace {
   readonly handler: StepHandler;
   readonly children: readonly PlanNode[];
   readonly fallback: PlanNode | undefined;
-  /** What its plugins declare that they may redirect to. */
+  /** Where its plugins declare to redirect to. */
   readonly redirects: readonly PlanNode[];
   /** Where in the pipeline it is: the pipeline's name, and the path of its runs without iteration, item and attempt numbers. */
   readonly address: string;
@@ -55,7 +55,7 @@ export function compilePlan(root: AnyStep, handlers: StepHandlerRegistry): PlanN
   return compile(root, placeOfRoot(root), outside(root), handlers);
 }
 
-/** A step that a plugin redirects to, in the plan or, if the plugin did not declare it, in no plan yet: it has a path either way. */
+/** A step that a plugin redirects to without having declared it: it has a path like any step in a pipeline. */
 export function compileRedirectTarget(target: AnyStep, from: PlanNode, handlers: StepHandlerRegistry): PlanNode {
   return compile(target, placeOfRedirect(target), from.address, handlers);
 }
@@ -120,12 +120,9 @@ export function findNode(root: PlanNode, path: string): PlanNode | undefined {
   const address = joinPath(outside(root.step), graphPath(path));
   const visit = (node: PlanNode): PlanNode | undefined => {
     if (node.address === address && node.segment !== "") return node;
-    for (const inner of [
-      ...node.children,
-      ...node.redirects,
-      ...(node.fallback === undefined ? [] : [node.fallback]),
-    ]) {
-      const found = visit(inner);
+    const { children, redirects, fallback } = node;
+    for (const child of [...children, ...redirects, ...(fallback === undefined ? [] : [fallback])]) {
+      const found = visit(child);
       if (found !== undefined) return found;
     }
     return undefined;

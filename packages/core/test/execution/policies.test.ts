@@ -1,138 +1,16 @@
 import { Flujo, unwrap } from "@flujo/core";
 import { type RunEvent, StateBackend } from "@flujo/core/protocols";
-import { branch, identity, loop, map, parallel, pipeline, type Step, step } from "@flujo/dsl";
+import { loop, map, parallel, type Step, step } from "@flujo/dsl";
 import type { DependencyContainer } from "tsyringe";
 import { describe, expect, test } from "vitest";
 import { CrashingBackend } from "./crashing-backend.ts";
 
 type NumberStep = Step<number, number>;
 
-/** One of each kind around a body; each gives what the body gives. */
-const KINDS: Record<string, (body: NumberStep) => NumberStep> = {
-  step: (body) => body,
-  pipeline: (body) => pipeline("kind", body),
-  chain: (body) =>
-    identity<number>()
-      .pipe(body)
-      .pipe(step("after", (n: number) => n)),
-  parallel: (body) =>
-    pipeline(
-      "kind",
-      parallel("side", { body }),
-      step("take", ({ body }: { body: number }) => body),
-    ),
-  branch: (body) => branch("kind", { on: (n: number) => n >= 0, cases: { true: body, false: body } }),
-  loop: (body) => loop("kind", { body, until: () => true, maxIterations: 1 }),
-  map: (body) =>
-    pipeline(
-      "kind",
-      step("wrap", (n: number) => [n]),
-      map("items", body),
-      step("first", ([n]: number[]) => n as number),
-    ),
-};
-const deep = (kind: string): ((body: NumberStep) => NumberStep) => {
-  const wrap = KINDS[kind] as (body: NumberStep) => NumberStep;
-  return (body) =>
-    loop("d1", {
-      body: branch("d2", { on: () => "x" as const, cases: { x: pipeline("d3", wrap(body)) } }),
-      until: () => true,
-      maxIterations: 1,
-    });
-};
-const CASES = Object.keys(KINDS).flatMap((kind) => [
-  [kind, 1, KINDS[kind] as (body: NumberStep) => NumberStep] as const,
-  [kind, 4, deep(kind)] as const,
-]);
-
 async function run(pipeline: NumberStep, input = 1) {
   await using flujo = new Flujo(pipeline);
   return await flujo.run(input);
 }
-
-describe.each(CASES)("a %s at depth %i", (_kind, _depth, wrap) => {
-  test("is tried again as a whole, its context and recorded parts apart from the failed attempt's", async () => {
-    let calls = 0;
-    const flaky = step("body", (n: number) => {
-      if (++calls < 3) throw new Error(`call ${calls}`);
-      return n + 1;
-    });
-    const result = await run(wrap(flaky).withRetry({ maxAttempts: 3, initialDelayMs: 0 }));
-    expect(result).toMatchObject({ status: "completed", output: 2 });
-    expect(calls).toBe(3);
-  });
-
-  test("gives up after its attempts, with the error of the step that failed", async () => {
-    let calls = 0;
-    const broken = step("body", (): number => {
-      calls++;
-      throw new Error("broken");
-    });
-    const result = await run(wrap(broken).withRetry({ maxAttempts: 2, initialDelayMs: 0 }));
-    expect(result).toMatchObject({
-      status: "failed",
-      error: { code: "step_failed", message: "broken", path: expect.stringContaining("body") },
-    });
-    expect(calls).toBe(2);
-  });
-
-  test("ends at its deadline, its work aborted", async () => {
-    let aborted = false;
-    const slow = step(
-      "body",
-      (_: number, { signal }) =>
-        new Promise<number>((_resolve, reject) => {
-          signal.addEventListener("abort", () => {
-            aborted = true;
-            reject(signal.reason as Error);
-          });
-        }),
-    );
-    const result = await run(wrap(slow).withTimeout(15));
-    expect(result).toMatchObject({ status: "failed", error: { code: "step_timeout", category: "timeout" } });
-    expect(aborted).toBe(true);
-  });
-
-  test("gives way to its fallback, which takes the original input", async () => {
-    const broken = step("body", (): number => {
-      throw new Error("broken");
-    });
-    const spare = step("spare", (n: number) => n * 100);
-    expect(await run(wrap(broken).withFallback(spare), 7)).toMatchObject({ status: "completed", output: 700 });
-    expect(await run(wrap(broken).withFallbackValue(5))).toMatchObject({ status: "completed", output: 5 });
-  });
-
-  test("books what failed attempts used, once", async () => {
-    const paid = step("body", (n: number, { attempt, reportUsage }) => {
-      reportUsage({ inputTokens: 10, outputTokens: 1, cachedInputTokens: 0, reasoningTokens: 0, costUsd: 0.1 });
-      if (attempt < 3) throw new Error("again");
-      return n;
-    }).withRetry({ initialDelayMs: 0 });
-    const { usage } = await run(wrap(paid));
-    expect(usage).toMatchObject({
-      requests: 3,
-      inputTokens: 30,
-      totalTokens: 33,
-      costPico: 300_000_000_000n,
-      costUsd: 0.3,
-    });
-  });
-
-  test("is cancelled within a moment, and recorded so", async () => {
-    const waiting = step(
-      "body",
-      (_: number, { signal }) =>
-        new Promise<number>((_resolve, reject) =>
-          signal.addEventListener("abort", () => reject(signal.reason as Error)),
-        ),
-    );
-    await using flujo = new Flujo(wrap(waiting));
-    const handle = flujo.start(1);
-    for await (const event of handle) if (event.type === "step-start" && event.name === "body") handle.cancel("enough");
-    expect(await handle.result).toMatchObject({ status: "cancelled", reason: "enough" });
-    expect((await flujo.state.getRun(handle.runId))?.status).toBe("cancelled");
-  });
-});
 
 describe("retry", () => {
   test("does not try again what can't succeed", async () => {
