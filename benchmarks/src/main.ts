@@ -1,9 +1,22 @@
+import { benchAttached } from "./attached.ts";
 import { benchChain } from "./chain.ts";
+import { benchComposites } from "./composites.ts";
+import { benchContext } from "./context.ts";
 import { benchFootprint } from "./footprint.ts";
 import { benchPool } from "./pool.ts";
+import { benchScale } from "./scale.ts";
 import { benchTypes } from "./types.ts";
 
-const SUITES = { types: benchTypes, footprint: benchFootprint, chain: benchChain, pool: benchPool } as const;
+const SUITES = {
+  types: benchTypes,
+  footprint: benchFootprint,
+  chain: benchChain,
+  attached: benchAttached,
+  composites: benchComposites,
+  context: benchContext,
+  scale: benchScale,
+  pool: benchPool,
+} as const;
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in SUITES));
