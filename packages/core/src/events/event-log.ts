@@ -1,3 +1,4 @@
+import { forgetAbort, listenForAbort } from "../platform/abort-listeners.ts";
 import type { Clock } from "../protocols/clock.ts";
 import type { Logger } from "../protocols/logger.ts";
 import type { RunEvent, RunEventBody } from "../protocols/run-event.ts";
@@ -71,10 +72,10 @@ export class EventLog implements EventSink, AsyncIterable<RunEvent> {
     while (this.#isBehind() && !this.#closed && !signal.aborted) {
       await new Promise<void>((resolve) => {
         const done = (): void => {
-          signal.removeEventListener("abort", done);
+          forgetAbort(signal, done);
           resolve();
         };
-        signal.addEventListener("abort", done, { once: true });
+        listenForAbort(signal, done);
         this.#behind.push(done);
       });
     }

@@ -1,3 +1,4 @@
+import { forgetAbort, listenForAbort } from "../platform/abort-listeners.ts";
 import type { Clock } from "../protocols/clock.ts";
 
 /** How long work whose signal has aborted may take to end by itself, before it is left to itself. */
@@ -27,11 +28,11 @@ export function untilAbandoned<Value>(
       );
     };
     const done = (): void => {
-      signal.removeEventListener("abort", onAbort);
+      forgetAbort(signal, onAbort, { stay: true });
       cancel?.();
     };
     if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
+    else listenForAbort(signal, onAbort);
     work.then(
       (value) => {
         done();
