@@ -39,8 +39,8 @@ export async function fanOut(
   if (frame.signal.aborted) follow();
   else listenForAbort(frame.signal, follow);
 
-  const decided = enough?.counted;
-  const running = [...lanes.keys()].filter((index) => decided?.includes(laneName(index)) ?? true);
+  const decided = enough?.counted === undefined ? undefined : new Set(enough.counted);
+  const running = [...lanes.keys()].filter((index) => decided?.has(laneName(index)) ?? true);
   const tally = new Tally(lanes.length, decided === undefined ? enough?.reached : undefined);
   const broken: unknown[] = [];
   let next = 0;
