@@ -25,8 +25,8 @@ interface StoredRun {
   epoch: number;
   /** When the newest lease runs out; undefined if it was given back. */
   leasedUntil: number | undefined;
-  readonly entries: JournalEntry[];
-  readonly paths: Set<string>;
+  /** By path, in the order in which they were appended. */
+  readonly entries: Map<string, JournalEntry>;
   readonly signals: Map<string, Signal>;
 }
 
@@ -53,8 +53,7 @@ export class MemoryStateBackend implements StateBackend {
       updatedAt: run.createdAt,
       epoch: 0,
       leasedUntil: undefined,
-      entries: [],
-      paths: new Set(),
+      entries: new Map(),
       signals: new Map(),
     });
     return true;
@@ -104,13 +103,11 @@ export class MemoryStateBackend implements StateBackend {
   }
 
   async readEntries(runId: string): Promise<readonly JournalEntry[]> {
-    return this.#open().get(runId)?.entries.slice() ?? [];
+    return [...(this.#open().get(runId)?.entries.values() ?? [])];
   }
 
   async appendEntries(lease: Lease, entries: readonly JournalEntry[]): Promise<void> {
-    const run = this.#fencedBy(lease);
-    claimPaths(run, entries);
-    for (const entry of entries) run.entries.push(entry);
+    append(this.#fencedBy(lease), entries);
   }
 
   async endRun(lease: Lease, ending: RunEnding): Promise<boolean> {
@@ -177,14 +174,17 @@ function hasEnded(status: RunStatus): boolean {
   return status !== "running" && status !== "paused";
 }
 
-/** Takes the paths of all entries, or of none of them. */
-function claimPaths({ begun, paths }: StoredRun, entries: readonly JournalEntry[]): void {
-  for (const [index, { path }] of entries.entries()) {
-    if (paths.has(path)) {
-      for (const claimed of entries.slice(0, index)) paths.delete(claimed.path);
+/** Appends all entries, or none of them. */
+function append({ begun, entries: stored }: StoredRun, entries: readonly JournalEntry[]): void {
+  let appended = 0;
+  for (const entry of entries) {
+    const { path } = entry;
+    if (stored.has(path)) {
+      for (const other of entries.slice(0, appended)) stored.delete(other.path);
       throw new StateError(`Run "${begun.runId}" already has an entry at "${path}"`, { path });
     }
-    paths.add(path);
+    stored.set(path, entry);
+    appended++;
   }
 }
 
