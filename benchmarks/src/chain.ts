@@ -5,17 +5,13 @@ import { Flujo } from "@flujo/core";
 import { type Step, step } from "@flujo/dsl";
 import { sqliteState } from "@flujo/state-sqlite";
 import Database from "better-sqlite3";
+import { chainOf } from "./chain-of.ts";
 import { micros, ratio, report } from "./report.ts";
 import { race } from "./statistics.ts";
 
 const STEPS = 100;
 
-function chain(): Step<number, number> {
-  const steps = Array.from({ length: STEPS }, (_, index) => step(`s${index}`, async (n: number) => n + 1));
-  return steps
-    .slice(1)
-    .reduce<Step<number, number>>((whole, next) => whole.pipe(next), steps[0] as Step<number, number>);
-}
+const chain = (): Step<number, number> => chainOf(STEPS, (name) => step(name, async (n: number) => n + 1));
 
 /** What a step costs in a chain of steps that do nothing, beside the least that it could cost. */
 export async function benchChain(): Promise<void> {
@@ -25,8 +21,10 @@ export async function benchChain(): Promise<void> {
 
 async function benchMemory(): Promise<void> {
   const RUNS = 50;
+  const one = async (n: number): Promise<number> => n + 1;
   const raw = Array.from({ length: STEPS }, () => async (n: number) => n + 1);
   await using flujo = new Flujo(chain());
+  await using single = new Flujo(step("one", one));
   const times = await race(
     {
       raw: async () => {
@@ -38,6 +36,9 @@ async function benchMemory(): Promise<void> {
       flujo: async () => {
         for (let run = 0; run < RUNS; run++) await flujo.run(0);
       },
+      single: async () => {
+        for (let run = 0; run < RUNS; run++) await single.run(0);
+      },
     },
     { rounds: 15, warmup: 5 },
   );
@@ -45,6 +46,7 @@ async function benchMemory(): Promise<void> {
   report(`A step in a chain of ${STEPS}, in memory (median of 15)`, [
     ["await of a plain function", micros(perStep.raw)],
     ["Flujo, journal in memory", micros(perStep.flujo), `${micros(perStep.flujo - perStep.raw)} over it`],
+    ["a run of one step", micros(times.single / RUNS), "what a run costs, and its step"],
   ]);
 }
 

@@ -1,6 +1,10 @@
+import { benchAttached } from "./attached.ts";
 import { benchChain } from "./chain.ts";
+import { benchComposites } from "./composites.ts";
+import { benchContext } from "./context.ts";
 import { benchFootprint } from "./footprint.ts";
 import { benchPool } from "./pool.ts";
+import { benchScale } from "./scale.ts";
 import { benchSerializer } from "./serializer.ts";
 import { benchTypes } from "./types.ts";
 
@@ -8,6 +12,10 @@ const SUITES = {
   types: benchTypes,
   footprint: benchFootprint,
   chain: benchChain,
+  attached: benchAttached,
+  composites: benchComposites,
+  context: benchContext,
+  scale: benchScale,
   pool: benchPool,
   serializer: benchSerializer,
 } as const;

@@ -7,7 +7,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** Milliseconds that `work` takes. */
-async function timeMs(work: () => unknown): Promise<number> {
+export async function timeMs(work: () => unknown): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
@@ -16,15 +16,22 @@ async function timeMs(work: () => unknown): Promise<number> {
 /**
  * Times several contenders in turn, round after round, so that a machine whose speed drifts is no one's
  * advantage. Gives each one's median, in milliseconds.
+ *
+ * @param prepare - called before each turn of a contender's; what it does is not timed
  */
 export async function race<Name extends string>(
   contenders: Readonly<Record<Name, () => unknown>>,
-  { rounds, warmup = 1 }: { readonly rounds: number; readonly warmup?: number },
+  {
+    rounds,
+    warmup = 1,
+    prepare,
+  }: { readonly rounds: number; readonly warmup?: number; readonly prepare?: (name: Name) => unknown },
 ): Promise<Record<Name, number>> {
   const names = Object.keys(contenders) as Name[];
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = -warmup; round < rounds; round++) {
     for (const name of names) {
+      await prepare?.(name);
       const ms = await timeMs(contenders[name]);
       if (round >= 0) times[name].push(ms);
     }

@@ -2,6 +2,7 @@ import { CANCELLED, completed, failure } from "../errors/failure.ts";
 import type { Worked } from "../execution/attempts.ts";
 import type { Frame } from "../execution/frame.ts";
 import type { PlanNode } from "../execution/plan.ts";
+import { forgetAbort, listenForAbort } from "../platform/abort-listeners.ts";
 import type { CacheBackend } from "../protocols/cache-backend.ts";
 import type { ContextPatch } from "../protocols/context-manager.ts";
 import type { Hasher } from "../protocols/hasher.ts";
@@ -103,9 +104,9 @@ function endedBefore(work: Promise<void>, signal: AbortSignal): Promise<boolean>
     const onAbort = (): void => {
       resolve(false);
     };
-    signal.addEventListener("abort", onAbort, { once: true });
+    listenForAbort(signal, onAbort);
     void work.then(() => {
-      signal.removeEventListener("abort", onAbort);
+      forgetAbort(signal, onAbort);
       resolve(true);
     });
   });

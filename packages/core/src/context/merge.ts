@@ -32,6 +32,7 @@ export function mergeBranches(
     return;
   }
   const claims = new Claims();
+  const changes = new Changes(target);
   for (const branch of changed) {
     const spots = changedSpots(snapshot, branch.line);
     const won = spots.filter((spot) => {
@@ -46,9 +47,42 @@ export function mergeBranches(
       return false;
     });
     for (const spot of spots) claims.add(spot, branch);
-    target.update((draft: unknown) => {
-      for (const spot of won) put(draft, spot, branch.line.current);
+    for (const spot of won) changes.put(spot, branch.line.current);
+  }
+  changes.make();
+}
+
+/**
+ * What is to be changed, made as few updates as can be: each copies whatever it touches, and thousands of branches may
+ * have changed one object.
+ */
+class Changes {
+  readonly #target: ContextLine;
+  readonly #waiting = new Map<string, { readonly spot: Spot; readonly context: unknown }>();
+
+  constructor(target: ContextLine) {
+    this.#target = target;
+  }
+
+  put(spot: Spot, context: unknown): void {
+    // What is put somewhere is frozen until that is done: only then can something in it be changed.
+    if (this.#isInside(spot)) this.make();
+    this.#waiting.set(key("on", spot), { spot, context });
+  }
+
+  make(): void {
+    if (this.#waiting.size === 0) return;
+    this.#target.update((draft: unknown) => {
+      for (const { spot, context } of this.#waiting.values()) put(draft, spot, context);
     });
+    this.#waiting.clear();
+  }
+
+  #isInside(spot: Spot): boolean {
+    for (let length = 0; length < spot.length; length++) {
+      if (this.#waiting.has(key("on", spot.slice(0, length)))) return true;
+    }
+    return false;
   }
 }
 

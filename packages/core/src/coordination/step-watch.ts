@@ -1,3 +1,4 @@
+import type { HookPayloads } from "../protocols/hook.ts";
 import type { HookDispatcher } from "../protocols/hook-dispatcher.ts";
 import type { StepEnd } from "../protocols/run-event.ts";
 import type { EventSink, StepCoordinator, WatchedEnd, WatchedStep } from "../protocols/step-coordinator.ts";
@@ -16,40 +17,38 @@ export class StepWatch implements StepCoordinator {
     return this.#hooked || events.active;
   }
 
-  begin({ events, ...watched }: WatchedStep): void | Promise<void> {
-    const { path, step, input } = watched;
+  begin(watched: WatchedStep): void | Promise<void> {
+    const { path, step, input, events } = watched;
     if (events.active) events.emit({ type: "step-start", path, name: step.name, kind: step.kind, input });
-    return this.#hooks.listens("onStepStart") ? this.#hooks.dispatch("onStepStart", watched) : undefined;
+    return this.#hooks.listens("onStepStart") ? this.#hooks.dispatch("onStepStart", shown(watched)) : undefined;
   }
 
-  end({ events, ...watched }: WatchedStep, end: WatchedEnd): void | Promise<void> {
-    if (events.active) events.emit(stepEnd(watched, end));
-    if (end.replayed) return undefined;
-    const { outcome, attempts, durationMs, usage } = end;
-    const over = { ...watched, attempts, durationMs, usage };
+  end(watched: WatchedStep, end: WatchedEnd): void | Promise<void> {
+    const { outcome, attempts, durationMs, usage, replayed } = end;
+    if (watched.events.active) watched.events.emit(stepEnd(watched, end));
+    if (replayed) return undefined;
     if (outcome.status === "completed" && this.#hooks.listens("onStepEnd")) {
-      return this.#hooks.dispatch("onStepEnd", { ...over, output: outcome.output });
+      const { output } = outcome;
+      return this.#hooks.dispatch("onStepEnd", { ...shown(watched), attempts, durationMs, usage, output });
     }
     if (outcome.status === "failed" && this.#hooks.listens("onStepFailure")) {
-      return this.#hooks.dispatch("onStepFailure", { ...over, error: outcome.error });
+      const { error } = outcome;
+      return this.#hooks.dispatch("onStepFailure", { ...shown(watched), attempts, durationMs, usage, error });
     }
     return undefined;
   }
 }
 
-function stepEnd({ path, step }: Omit<WatchedStep, "events">, end: WatchedEnd): StepEnd {
+/** What hooks are shown of a step. */
+function shown({ runId, path, step, input, context, signal }: WatchedStep): HookPayloads["onStepStart"] {
+  return { runId, path, step, input, context, signal };
+}
+
+function stepEnd({ path, step }: WatchedStep, end: WatchedEnd): StepEnd {
   const { outcome, attempts, durationMs, usage, replayed } = end;
-  return {
-    type: "step-end",
-    path,
-    name: step.name,
-    kind: step.kind,
-    status: outcome.status,
-    ...(outcome.status === "completed" ? { output: outcome.output } : {}),
-    ...(outcome.status === "failed" ? { error: outcome.error } : {}),
-    attempts,
-    durationMs,
-    usage,
-    replayed,
-  };
+  const { status } = outcome;
+  const { name, kind } = step;
+  const facts = { type: "step-end", path, name, kind, status, attempts, durationMs, usage, replayed } as const;
+  if (outcome.status === "completed") return { ...facts, output: outcome.output };
+  return outcome.status === "failed" ? { ...facts, error: outcome.error } : facts;
 }

@@ -4,6 +4,7 @@ import type { RateLimiter, RatePermit } from "../protocols/rate-limiter.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
 import type { UsageGovernor } from "../protocols/usage-governor.ts";
 import { caught } from "./caught.ts";
+import { checkOutcome } from "./check-outcome.ts";
 import type { Frame } from "./frame.ts";
 import type { PlanNode } from "./plan.ts";
 
@@ -34,7 +35,7 @@ export class CallGuard {
     path: string,
     input: unknown,
     frame: Frame,
-    work: () => Promise<Outcome>,
+    handle: () => Promise<Outcome>,
   ): Promise<Outcome> {
     const { governor, breakers, limiter, places, concurrency } = this.#parts;
     const { guard, isLeaf } = node;
@@ -56,7 +57,7 @@ export class CallGuard {
         permits.push(await places.acquire({ resource: "", limits: { concurrency }, tokens: 0, signal }));
       }
       pass = breaker?.admit();
-      const outcome = await work();
+      const outcome = checkOutcome(await handle(), node.step.kind, path, signal);
       if (pass !== undefined) tell(pass, outcome, signal);
       return outcome;
     } catch (thrown) {

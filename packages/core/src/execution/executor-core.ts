@@ -53,9 +53,10 @@ export class ExecutorCore {
     const recorded = run.journal.find(path);
     if (recorded !== undefined) return this.#replay(node, input, recorded, frame);
 
-    // 3. The books of this node: what is used below it is held against its budget, and against those around it.
+    // 3. The books of this node: what is used below it is held against its budget, and against those around it. What it
+    // makes of the context is on a line of its own.
     const ledger = frame.ledger.open(node.budget && { name: path, budget: node.budget });
-    const own = within(frame, { ledger });
+    const own = within(frame, { ledger, line: frame.line.fork() });
 
     // 4. Start: whoever watches is told.
     const startedAt = run.clock.now();
@@ -66,9 +67,10 @@ export class ExecutorCore {
       return CANCELLED;
     }
 
-    // 5. The work: the cache, if it asks for it; attempts, each with its deadline; then the fallback. What
-    // it makes of the context is on a line of its own.
-    const worked = await this.#work(node, input, path, own);
+    // 5. The work: the cache, if it asks for it; attempts, each with its deadline; then the fallback.
+    const worked = this.#isGoverned(node)
+      ? await this.#work(node, input, path, own)
+      : onlyAttempt(await this.#attempt(node, input, path, 1, own), path, own);
 
     // 6. The outcome is durable before anything downstream sees it.
     const outcome = await settle(node, path, worked, startedAt, own);
@@ -82,14 +84,13 @@ export class ExecutorCore {
     return outcome;
   };
 
+  /** Whether there is more to a node's work than one attempt. */
+  #isGoverned(node: PlanNode): boolean {
+    return node.hasPolicies || (node.isLeaf && this.#parts.strategies.concernAllSteps);
+  }
+
   async #work(node: PlanNode, input: unknown, path: string, frame: Frame): Promise<Worked> {
     const { strategies, cache } = this.#parts;
-    if (!node.hasPolicies && !(node.isLeaf && strategies.concernAllSteps)) {
-      const line = frame.line.fork();
-      const outcome = await this.#attempt(node, input, path, 1, within(frame, { line }));
-      if (outcome.status !== "paused") frame.run.questions.withdraw(path);
-      return { outcome, attempts: 1, line };
-    }
     const { policies } = node.step;
     if (policies.optional !== undefined && (await isLeftOut(path, frame))) {
       return { outcome: completed(policies.optional.value), attempts: 0, line: frame.line.fork() };
@@ -130,9 +131,10 @@ export class ExecutorCore {
         if (given.status !== "completed") return given;
         execution = new NodeExecution(this.execute, node, given.output, path, attempt, frame);
       }
+      const handle = (): Promise<Outcome> => node.handler.handle(execution as never);
       const handled = guard.concerns(node, frame)
-        ? await guard.through(node, path, execution.input, frame, () => handle(node, execution))
-        : await handle(node, execution);
+        ? await guard.through(node, path, execution.input, frame, handle)
+        : checkOutcome(await handle(), node.step.kind, path, frame.signal);
       if (!node.isExamined || handled.status !== "completed") return handled;
       const typed = node.gives === undefined ? handled : await execution.check(node.gives, handled.output, "output");
       if (typed.status !== "completed") return typed;
@@ -203,10 +205,10 @@ export class ExecutorCore {
   }
 }
 
-/** Has the handler of the step's kind do the work. */
-async function handle(node: PlanNode, execution: NodeExecution): Promise<Outcome> {
-  const handled = await node.handler.handle(execution as never);
-  return checkOutcome(handled, node.step.kind, execution.path, execution.signal);
+/** What the one attempt at a node that has no policies came to. */
+function onlyAttempt(outcome: Outcome, path: string, { run, line }: Frame): Worked {
+  if (outcome.status !== "paused") run.questions.withdraw(path);
+  return { outcome, attempts: 1, line };
 }
 
 /** What a step is given in the end: its schema has looked at the input, its processors have made something of it. */

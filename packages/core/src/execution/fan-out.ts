@@ -1,4 +1,5 @@
 import type { MergeStrategy } from "@flujo/dsl";
+import { forgetAbort, listenForAbort } from "../platform/abort-listeners.ts";
 import type { ContextLine } from "../protocols/context-manager.ts";
 import type { Enough, FanOutOptions, Lane, Outcome } from "../protocols/step-handler.ts";
 import { type Frame, within } from "./frame.ts";
@@ -36,10 +37,10 @@ export async function fanOut(
     siblings.abort(frame.signal.reason);
   };
   if (frame.signal.aborted) follow();
-  else frame.signal.addEventListener("abort", follow, { once: true });
+  else listenForAbort(frame.signal, follow);
 
-  const decided = enough?.counted;
-  const running = [...lanes.keys()].filter((index) => decided?.includes(laneName(index)) ?? true);
+  const decided = enough?.counted === undefined ? undefined : new Set(enough.counted);
+  const running = [...lanes.keys()].filter((index) => decided?.has(laneName(index)) ?? true);
   const tally = new Tally(lanes.length, decided === undefined ? enough?.reached : undefined);
   const broken: unknown[] = [];
   let next = 0;
@@ -61,7 +62,7 @@ export async function fanOut(
   try {
     await Promise.all(Array.from({ length: Math.min(options.concurrency, running.length) }, worker));
   } finally {
-    frame.signal.removeEventListener("abort", follow);
+    forgetAbort(frame.signal, follow);
   }
   if (broken.length > 0) throw broken[0];
 

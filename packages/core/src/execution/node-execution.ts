@@ -24,7 +24,7 @@ import type {
   Question,
 } from "../protocols/step-handler.ts";
 import type { CheckedSide } from "../protocols/type-validator.ts";
-import { ABANDONED, untilAbandoned } from "../resilience/until-abandoned.ts";
+import { untilAbandoned } from "../resilience/until-abandoned.ts";
 import { usageOf } from "../usage/usage-of.ts";
 import { caught } from "./caught.ts";
 import { fanOut, type RecordedEnough } from "./fan-out.ts";
@@ -146,15 +146,14 @@ export class NodeExecution implements Execution, StepScope<never> {
     return `${enter(this.inside, place)}:${name}`;
   }
 
-  async call(work: () => unknown): Promise<Outcome> {
-    try {
-      const returned = work();
-      const { run, signal } = this.#frame;
-      const output = isThenable(returned) ? await untilAbandoned(returned, signal, run.clock) : returned;
-      return output === ABANDONED ? CANCELLED : completed(output);
-    } catch (thrown) {
-      return caught(thrown, this.path, this.#frame);
-    }
+  call(work: () => unknown): Promise<Outcome> {
+    const { path } = this;
+    const frame = this.#frame;
+    return untilAbandoned(work, frame.signal, frame.run.clock, {
+      ended: completed,
+      threw: (thrown) => caught(thrown, path, frame),
+      abandoned: CANCELLED,
+    });
   }
 
   check(schema: StandardSchema, value: unknown, side: CheckedSide): Promise<Outcome> {
@@ -238,8 +237,4 @@ export class NodeExecution implements Execution, StepScope<never> {
       };
     return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }

@@ -3,6 +3,6 @@ import type { Execution } from "../protocols/step-handler.ts";
 
 /** What a function that decides after an iteration is given. */
 export function iterationScope(execution: Execution, iteration: number): IterationScope<never> {
-  const { runId, path, signal, context } = execution.decisionScope;
-  return { runId, path, signal, context, iteration };
+  const { runId, path, signal, scope } = execution;
+  return { runId, path, signal, context: scope.context, iteration };
 }

@@ -2,6 +2,7 @@ import type { IterationScope, LoopStep } from "@flujo/dsl";
 import { completed, failure } from "../errors/failure.ts";
 import { LoopExhaustedError } from "../protocols/errors/loop-exhausted-error.ts";
 import type { Execution, Outcome, PlannedStep, StepHandler } from "../protocols/step-handler.ts";
+import { isThenable } from "../resilience/is-thenable.ts";
 import { iterationScope } from "./iteration-scope.ts";
 
 /** What is decided after an iteration. */
@@ -37,15 +38,23 @@ export class LoopHandler implements StepHandler<LoopStep<never, unknown, never>>
   }
 }
 
-/** Whether the loop is done and, if it goes on, with what: asked together, so that they are recorded together. */
-async function judge(
+/**
+ * Whether the loop is done and, if it goes on, with what: asked together, so that they are recorded together. Most loops
+ * can say at once, and are not made to wait.
+ */
+function judge(
   step: LoopStep<never, unknown, never>,
   output: unknown,
   input: unknown,
   scope: IterationScope<never>,
   mayGoOn: boolean,
-): Promise<Verdict> {
-  if (await step.until(output as never, scope)) return { done: true };
-  if (!mayGoOn || step.next === undefined) return { done: false, next: output };
-  return { done: false, next: await step.next(output as never, input as never, scope) };
+): Verdict | PromiseLike<Verdict> {
+  const goOn = (done: boolean): Verdict | PromiseLike<Verdict> => {
+    if (done) return { done };
+    if (!mayGoOn || step.next === undefined) return { done: false, next: output };
+    const next = step.next(output as never, input as never, scope);
+    return isThenable(next) ? next.then((value) => ({ done: false, next: value })) : { done: false, next };
+  };
+  const done = step.until(output as never, scope);
+  return isThenable(done) ? done.then(goOn) : goOn(done);
 }

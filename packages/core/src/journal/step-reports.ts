@@ -15,23 +15,22 @@ export function reportSteps(
   entries: Iterable<JournalEntry>,
   serializer: Serializer,
 ): { readonly steps: readonly StepReport[]; readonly degraded: boolean } {
-  const all = [...entries];
-  const omitted = new Set(
-    all.filter(({ kind, path }) => kind === "decision" && path.endsWith(`:${OMITTED}`)).map(({ path }) => path),
-  );
-  const steps = all
-    .filter(({ kind }) => !NOT_A_STEP.has(kind))
-    .map(({ path, name, kind, status, attempts, startedAt, endedAt, usage = NO_USAGE, error }) => ({
-      path,
-      name,
-      kind,
-      status,
-      attempts,
-      startedAt,
-      durationMs: endedAt - startedAt,
-      usage,
+  // The decision to leave a step out is recorded before the step is.
+  const omitted = new Set<string>();
+  const steps: StepReport[] = [];
+  for (const { path, name, kind, status, attempts, startedAt, endedAt, usage = NO_USAGE, error } of entries) {
+    if (kind === "decision" && path.endsWith(`:${OMITTED}`)) omitted.add(path);
+    if (NOT_A_STEP.has(kind)) continue;
+    const report = { path, name, kind, status, attempts, startedAt, durationMs: endedAt - startedAt, usage };
+    if (omitted.size === 0 && error === undefined) {
+      steps.push(report);
+      continue;
+    }
+    steps.push({
+      ...report,
       ...(omitted.has(`${path}:${OMITTED}`) ? { omitted: true as const } : {}),
       ...(error === undefined ? {} : { error: new RecordedError(serializer.parse(error) as StoredError) }),
-    }));
+    });
+  }
   return { steps, degraded: omitted.size > 0 };
 }

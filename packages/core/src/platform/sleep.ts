@@ -1,4 +1,5 @@
 import type { Clock } from "../protocols/clock.ts";
+import { forgetAbort, listenForAbort } from "./abort-listeners.ts";
 
 /** Resolves after `ms` milliseconds, or as soon as `signal` aborts, which leaves no timer behind. */
 export function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
@@ -6,10 +7,10 @@ export function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<vo
   return new Promise((resolve) => {
     const done = (): void => {
       cancel();
-      signal.removeEventListener("abort", done);
+      forgetAbort(signal, done);
       resolve();
     };
     const cancel = clock.schedule(done, ms);
-    signal.addEventListener("abort", done, { once: true });
+    listenForAbort(signal, done);
   });
 }

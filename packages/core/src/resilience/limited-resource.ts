@@ -1,3 +1,4 @@
+import { forgetAbort, listenForAbort } from "../platform/abort-listeners.ts";
 import type { Clock } from "../protocols/clock.ts";
 import type { RatePermit, RateRequest } from "../protocols/rate-limiter.ts";
 import { GrantLog, MINUTE_MS } from "./grant-log.ts";
@@ -36,7 +37,7 @@ export class LimitedResource {
       const waiting: Waiting = {
         request,
         grant: (permit) => {
-          signal.removeEventListener("abort", leave);
+          forgetAbort(signal, leave);
           resolve(permit);
         },
       };
@@ -45,7 +46,7 @@ export class LimitedResource {
         reject(signal.reason as Error);
         this.#serve();
       };
-      signal.addEventListener("abort", leave, { once: true });
+      listenForAbort(signal, leave);
       this.#waiting.add(waiting);
       // Behind others nothing changes for those before it.
       if (this.#waiting.size === 1) this.#serve();

@@ -1,3 +1,4 @@
+import { forgetAbort, listenForAbort } from "../platform/abort-listeners.ts";
 import type { Clock } from "../protocols/clock.ts";
 
 /**
@@ -20,7 +21,7 @@ export async function withDeadline<Result>(
     controller.abort(signal.reason);
   };
   if (signal.aborted) follow();
-  else signal.addEventListener("abort", follow, { once: true });
+  else listenForAbort(signal, follow);
   let over = false;
   const cancel = clock.schedule(() => {
     // Work that was stopped from outside is still ending: what it was stopped for stands.
@@ -33,6 +34,6 @@ export async function withDeadline<Result>(
     return over ? late() : result;
   } finally {
     cancel();
-    signal.removeEventListener("abort", follow);
+    forgetAbort(signal, follow);
   }
 }

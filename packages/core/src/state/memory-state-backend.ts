@@ -25,8 +25,8 @@ interface StoredRun {
   epoch: number;
   /** When the newest lease runs out; undefined if it was given back. */
   leasedUntil: number | undefined;
-  readonly entries: JournalEntry[];
-  readonly paths: Set<string>;
+  /** By path, in the order in which they were appended. */
+  readonly entries: Map<string, JournalEntry>;
   readonly signals: Map<string, Signal>;
 }
 
@@ -46,19 +46,18 @@ export class MemoryStateBackend implements StateBackend {
   async createRun(run: NewRun, history: readonly JournalEntry[] = []): Promise<boolean> {
     const runs = this.#open();
     if (runs.has(run.runId)) return false;
-    const paths = new Set<string>();
-    claimPaths(paths, history, run.runId);
-    runs.set(run.runId, {
+    const stored: StoredRun = {
       begun: { ...run, tags: Object.freeze({ ...run.tags }) },
       ending: undefined,
       status: "running",
       updatedAt: run.createdAt,
       epoch: 0,
       leasedUntil: undefined,
-      entries: [...history],
-      paths,
+      entries: new Map(),
       signals: new Map(),
-    });
+    };
+    append(stored, history);
+    runs.set(run.runId, stored);
     return true;
   }
 
@@ -106,13 +105,11 @@ export class MemoryStateBackend implements StateBackend {
   }
 
   async readEntries(runId: string): Promise<readonly JournalEntry[]> {
-    return this.#open().get(runId)?.entries.slice() ?? [];
+    return [...(this.#open().get(runId)?.entries.values() ?? [])];
   }
 
   async appendEntries(lease: Lease, entries: readonly JournalEntry[]): Promise<void> {
-    const run = this.#fencedBy(lease);
-    claimPaths(run.paths, entries, run.begun.runId);
-    for (const entry of entries) run.entries.push(entry);
+    append(this.#fencedBy(lease), entries);
   }
 
   async endRun(lease: Lease, ending: RunEnding): Promise<boolean> {
@@ -179,14 +176,17 @@ function hasEnded(status: RunStatus): boolean {
   return status !== "running" && status !== "paused";
 }
 
-/** Takes the paths of all entries, or of none of them. */
-function claimPaths(paths: Set<string>, entries: readonly JournalEntry[], runId: string): void {
-  for (const [index, { path }] of entries.entries()) {
-    if (paths.has(path)) {
-      for (const claimed of entries.slice(0, index)) paths.delete(claimed.path);
-      throw new StateError(`Run "${runId}" already has an entry at "${path}"`, { path });
+/** Appends all entries, or none of them. */
+function append({ begun, entries: stored }: StoredRun, entries: readonly JournalEntry[]): void {
+  let appended = 0;
+  for (const entry of entries) {
+    const { path } = entry;
+    if (stored.has(path)) {
+      for (const other of entries.slice(0, appended)) stored.delete(other.path);
+      throw new StateError(`Run "${begun.runId}" already has an entry at "${path}"`, { path });
     }
-    paths.add(path);
+    stored.set(path, entry);
+    appended++;
   }
 }
 

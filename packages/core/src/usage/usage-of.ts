@@ -1,7 +1,6 @@
 import type { UsageReport } from "@flujo/dsl";
 import type { KnownTotals, Usage } from "../protocols/usage.ts";
 
-const COUNTS = ["inputTokens", "outputTokens", "cachedInputTokens", "reasoningTokens", "totalTokens"] as const;
 const PICO_PER_USD = 1e12;
 
 /** One call's report as usage: what it leaves out, or gives as a number that can't be, is unknown. */
@@ -29,28 +28,34 @@ export function usageOf(report: UsageReport): Usage {
   return { requests: 1, ...totals, costUsd: toUsd(costPico), known };
 }
 
+/** Written out, since a step's usage is added to that of all around it, and loops over names cost several times as much. */
 export function sumOf(a: Usage, b: Usage): Usage {
   if (a.requests === 0) return b;
   if (b.requests === 0) return a;
   const costPico = a.costPico === undefined || b.costPico === undefined ? undefined : a.costPico + b.costPico;
   return {
     requests: a.requests + b.requests,
-    ...(Object.fromEntries(
-      COUNTS.map((name) => {
-        const [left, right] = [a[name], b[name]];
-        return [name, left === undefined || right === undefined ? undefined : left + right];
-      }),
-    ) as Pick<Usage, (typeof COUNTS)[number]>),
+    inputTokens: plus(a.inputTokens, b.inputTokens),
+    outputTokens: plus(a.outputTokens, b.outputTokens),
+    cachedInputTokens: plus(a.cachedInputTokens, b.cachedInputTokens),
+    reasoningTokens: plus(a.reasoningTokens, b.reasoningTokens),
+    totalTokens: plus(a.totalTokens, b.totalTokens),
     costPico,
     costUsd: toUsd(costPico),
     known: {
-      ...(Object.fromEntries(COUNTS.map((name) => [name, a.known[name] + b.known[name]])) as Omit<
-        KnownTotals,
-        "costPico"
-      >),
+      inputTokens: a.known.inputTokens + b.known.inputTokens,
+      outputTokens: a.known.outputTokens + b.known.outputTokens,
+      cachedInputTokens: a.known.cachedInputTokens + b.known.cachedInputTokens,
+      reasoningTokens: a.known.reasoningTokens + b.known.reasoningTokens,
+      totalTokens: a.known.totalTokens + b.known.totalTokens,
       costPico: a.known.costPico + b.known.costPico,
     },
   };
+}
+
+/** What is unknown makes the sum unknown. */
+function plus(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
 }
 
 /** In US dollars. */

@@ -1,6 +1,8 @@
 import { Flujo, unwrap } from "@flujo/core";
 import { type MergeStrategy, map, parallel, type StepScope, step, steps } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
+import { deepFreeze, PatchedContextLine } from "../../src/context/context-line.ts";
+import { mergeBranches } from "../../src/context/merge.ts";
 
 interface Context {
   a: number;
@@ -13,14 +15,17 @@ const s = steps<Context>();
 type Change = (draft: Context) => unknown;
 
 /** Runs changes in parallel branches, the later ones first to finish, and gives the outcome. */
-async function merged(changes: Record<string, Change>, merge: MergeStrategy<Context> = "errorOnConflict") {
+async function merged(
+  changes: Record<string, Change | readonly Change[]>,
+  merge: MergeStrategy<Context> = "errorOnConflict",
+) {
   const names = Object.keys(changes);
   const branches = Object.fromEntries(
     names.map((name, index) => [
       name,
       s.step(name, async (_: null, scope) => {
         await new Promise((resolve) => setTimeout(resolve, (names.length - index) * 5));
-        scope.update(changes[name] as Change);
+        for (const change of [changes[name]].flat()) scope.update(change as Change);
       }),
     ]),
   );
@@ -123,6 +128,56 @@ describe("parallel branches", () => {
       a: Object.values(branches).reduce((total, { a }) => total + a, 0),
     });
     expect((await merged(changes, sum)).context).toMatchObject({ a: 3, b: { c: 0 } });
+  });
+
+  test("may replace an object and then change it", async () => {
+    const result = await merged({
+      one: [
+        (draft) => {
+          draft.b = { c: 9 };
+        },
+        (draft) => {
+          draft.b.c = 10;
+        },
+      ],
+      two: (draft) => {
+        draft.a = 7;
+      },
+    });
+    expect(result).toMatchObject({ status: "completed", context: { a: 7, b: { c: 10 } } });
+  });
+
+  test("change what a branch before them has replaced, where the last one wins", async () => {
+    const changes: Record<string, Change> = {
+      one: (draft) => {
+        draft.b = { c: 9 };
+      },
+      two: (draft) => {
+        draft.b.d = 7;
+      },
+    };
+    expect((await merged(changes, "lastBranchWins")).context.b).toStrictEqual({ c: 9, d: 7 });
+  });
+
+  test("that changed one object, each at a place of its own, are one update of it, however many they are", () => {
+    let updates = 0;
+    class CountedLine extends PatchedContextLine {
+      override update(recipe: (draft: never) => unknown): void {
+        updates++;
+        super.update(recipe);
+      }
+    }
+    const target = new CountedLine(deepFreeze({ by: {} }));
+    const branches = Array.from({ length: 200 }, (_, index) => {
+      const line = target.fork();
+      line.update((draft: { by: Record<string, number> }) => {
+        draft.by[`b${index}`] = index;
+      });
+      return { name: `b${index}`, line };
+    });
+    mergeBranches(target, branches, "errorOnConflict");
+    expect(Object.keys((target.current as { by: object }).by)).toHaveLength(200);
+    expect(updates).toBe(1);
   });
 
   test.each(["undefined", "null", "0", "", "false"])("keep an explicit %s", async (text) => {

@@ -1,6 +1,7 @@
+import { getEventListeners } from "node:events";
 import { Flujo, unwrap } from "@flujo/core";
 import { type Execution, type FanOutOptions, type Outcome, StateBackend, StepHandler } from "@flujo/core/protocols";
-import { human, parallel, Step, type StepChild, step, steps } from "@flujo/dsl";
+import { human, map, parallel, Step, type StepChild, step, steps } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { CrashingBackend } from "./crashing-backend.ts";
@@ -100,6 +101,21 @@ async function run(few: FirstFew, options: { handler?: FirstFewHandler } = {}) {
   });
   return await flujo.run(1, { runId: "r" });
 }
+
+describe("lanes side by side", () => {
+  test("are one listener to the signal that they wait on, however many they are", async () => {
+    let most = 0;
+    const wait = step("wait", async (n: number, { signal }) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      most = Math.max(most, getEventListeners(signal, "abort").length);
+      return n;
+    });
+    const items = Array.from({ length: 500 }, (_, index) => index);
+    await using flujo = new Flujo(map("each", wait, { concurrency: Infinity }));
+    expect(await flujo.run(items)).toMatchObject({ status: "completed" });
+    expect(most).toBe(1);
+  });
+});
 
 describe("a fan-out that makes do with some of its lanes", () => {
   test("aborts the others, waits for them, and keeps none of their context changes", async () => {
