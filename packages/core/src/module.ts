@@ -39,6 +39,7 @@ import { StepCoordinator } from "./protocols/step-coordinator.ts";
 import { StepHandler } from "./protocols/step-handler.ts";
 import { StepHandlerRegistry } from "./protocols/step-handler-registry.ts";
 import type { ServiceToken } from "./protocols/token.ts";
+import { TraceManager } from "./protocols/trace-manager.ts";
 import { TypeValidator } from "./protocols/type-validator.ts";
 import { UsageGovernor } from "./protocols/usage-governor.ts";
 import { DefaultErrorClassifier } from "./resilience/default-error-classifier.ts";
@@ -48,6 +49,7 @@ import { WindowRateLimiter } from "./resilience/window-rate-limiter.ts";
 import { TaggedJsonSerializer } from "./serialization/tagged-json-serializer.ts";
 import { MemoryStateBackend } from "./state/memory-state-backend.ts";
 import { StoredRuns } from "./state/stored-runs.ts";
+import { JournalTraceManager } from "./tracing/journal-trace-manager.ts";
 import { LedgerGovernor } from "./usage/ledger-governor.ts";
 import { SchemaValidator } from "./validation/schema-validator.ts";
 
@@ -77,6 +79,7 @@ export function coreDefaults(container: DependencyContainer, parent?: Dependency
   });
   fill(container, StateManager, (of) => new StoredRuns(stored(of)));
   fill(container, Journal, (of) => new StoredJournal(stored(of)));
+  fill(container, TraceManager, (of) => new JournalTraceManager(stored(of)));
 
   fill(container, StepHandlerRegistry, () => new HandlersByKind([...builtInHandlers(), ...each(StepHandler)]));
   fill(container, HookDispatcher, (of) => new OrderedHookDispatcher({ hooks: each(Hook), logger: of(Logger) }));

@@ -22,3 +22,4 @@ export {
 } from "./resilience/describe-recovery-strategies.ts";
 export { describeSerializer, type SerializerHarness } from "./serialization/describe-serializer.ts";
 export { describeStateBackend, type StateBackendHarness } from "./state/describe-state-backend.ts";
+export { describeTraceManager, type TraceManagerHarness } from "./tracing/describe-trace-manager.ts";

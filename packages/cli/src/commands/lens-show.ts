@@ -1,3 +1,4 @@
+import { stepPath } from "@flujo/core";
 import type { RunRecord } from "@flujo/core/protocols";
 import type { Command } from "commander";
 import { formatDuration, formatTime } from "../format/duration.ts";
@@ -12,7 +13,6 @@ import { openStore } from "../lens/open-store.ts";
 import { runFacts } from "../lens/run-facts.ts";
 import { lengthOf, STATUS_STYLES, shownStatus } from "../lens/run-status.ts";
 import { readError, readValue } from "../lens/stored-value.ts";
-import { stepPath } from "../path/step-path.ts";
 import { type OutputOptions, type StoreOptions, withDbOption, withExamples, withJsonOption } from "./shared-options.ts";
 
 interface ShowOptions extends StoreOptions, OutputOptions {

@@ -1,7 +1,8 @@
-import type { JournalEntry, RunRecord } from "@flujo/core/protocols";
+import { JournalTraceManager } from "@flujo/core";
+import type { RunRecord, RunTrace, TraceAttempt, TraceDecision, TraceSpan } from "@flujo/core/protocols";
 import type { Command } from "commander";
 import { formatDuration, formatTime } from "../format/duration.ts";
-import { formatError } from "../format/error.ts";
+import { formatError, storedErrorFacts } from "../format/error.ts";
 import { usageFacts } from "../format/json.ts";
 import { writeJson, writeLines } from "../format/output.ts";
 import { type Paint, paintFor } from "../format/paint.ts";
@@ -12,7 +13,6 @@ import { openStore } from "../lens/open-store.ts";
 import { renderTrace } from "../lens/render-trace.ts";
 import { lengthOf, STATUS_STYLES, shownStatus } from "../lens/run-status.ts";
 import { readError, readValue } from "../lens/stored-value.ts";
-import { type TraceNode, traceTree } from "../lens/trace-tree.ts";
 import { type OutputOptions, type StoreOptions, withDbOption, withExamples, withJsonOption } from "./shared-options.ts";
 
 interface TraceCommandOptions extends StoreOptions, OutputOptions {}
@@ -32,18 +32,19 @@ export function registerLensTrace(lens: Command): void {
 async function trace(id: string, options: TraceCommandOptions): Promise<void> {
   await using store = openStore(options.db);
   const run = await findRun(store, id);
-  const tree = traceTree(await store.readEntries(run.runId), run.awaiting);
+  const traces = new JournalTraceManager({ state: store, serializer: { parse: readValue } });
+  const recorded = await traces.trace(run.runId);
   if (options.json) {
     const { runId, pipeline } = run;
-    writeJson({ runId, pipeline, status: shownStatus(run), steps: tree.children.map(nodeFacts) });
+    writeJson({ runId, pipeline, status: shownStatus(run), steps: recorded.root.children.map(spanFacts) });
   } else {
-    writeLines(process.stdout, formatTrace(run, tree, paintFor(process.stdout)));
+    writeLines(process.stdout, formatTrace(run, recorded, paintFor(process.stdout)));
   }
 }
 
-function formatTrace(run: RunRecord, tree: TraceNode, paint: Paint): string[] {
+function formatTrace(run: RunRecord, recorded: RunTrace, paint: Paint): string[] {
   const error = readError(run);
-  const steps = renderTrace(tree, { columns: process.stdout.columns ?? Infinity, paint });
+  const steps = renderTrace(recorded, { columns: process.stdout.columns ?? Infinity, paint });
   return [
     header(run, paint),
     "",
@@ -63,39 +64,36 @@ function header(run: RunRecord, paint: Paint): string {
   return `${paint("bold", oneLine(run.pipeline))}  ${paint(STATUS_STYLES[status], status)}  ${run.runId}  ${paint("dim", shown)}`;
 }
 
-function nodeFacts({
-  path,
-  entry,
-  awaiting,
-  decisions,
-  failedAttempts,
-  children,
-}: TraceNode): Readonly<Record<string, unknown>> {
+function spanFacts(span: TraceSpan): Readonly<Record<string, unknown>> {
+  const { path, awaiting, decisions, failedAttempts, children } = span;
   return {
     path,
-    ...(entry === undefined ? { status: awaiting === undefined ? null : "paused" } : entryFacts(entry)),
+    ...(span.kind === undefined ? { status: awaiting === undefined ? null : "paused" } : settledFacts(span)),
     ...(awaiting === undefined ? {} : { awaiting }),
     ...(decisions.length === 0 ? {} : { decisions: decisions.map(decisionFacts) }),
-    ...(failedAttempts.length === 0 ? {} : { failedAttempts: failedAttempts.map(entryFacts) }),
-    ...(children.length === 0 ? {} : { children: children.map(nodeFacts) }),
+    ...(failedAttempts.length === 0 ? {} : { failedAttempts: failedAttempts.map((each) => attemptFacts(span, each)) }),
+    ...(children.length === 0 ? {} : { children: children.map(spanFacts) }),
   };
 }
 
-function entryFacts(entry: JournalEntry): Readonly<Record<string, unknown>> {
-  const { name, kind, status, attempts, startedAt, endedAt, usage } = entry;
+function settledFacts(span: TraceSpan): Readonly<Record<string, unknown>> {
+  const { name, kind, status, attempts, startedAt, durationMs } = span;
+  return { name, kind, status, attempts, startedAt, durationMs, ...usedAndFailed(span) };
+}
+
+function attemptFacts({ name }: TraceSpan, attempt: TraceAttempt): Readonly<Record<string, unknown>> {
+  const { attempt: attempts, startedAt, durationMs } = attempt;
+  return { name, kind: "attempt", status: "failed", attempts, startedAt, durationMs, ...usedAndFailed(attempt) };
+}
+
+function usedAndFailed({ usage, error }: Pick<TraceSpan, "usage" | "error">): Readonly<Record<string, unknown>> {
   return {
-    name,
-    kind,
-    status,
-    attempts,
-    startedAt,
-    durationMs: endedAt - startedAt,
     ...(usage === undefined ? {} : { usage: usageFacts(usage) }),
-    ...(entry.error === undefined ? {} : { error: readError(entry) }),
+    ...(error === undefined ? {} : { error: storedErrorFacts(error) }),
   };
 }
 
-function decisionFacts(entry: JournalEntry): Readonly<Record<string, unknown>> {
-  const { name, output } = entry;
-  return { name, ...(output === undefined ? { error: readError(entry) } : { value: readValue(output) ?? null }) };
+function decisionFacts(decision: TraceDecision): Readonly<Record<string, unknown>> {
+  const { name, value, error } = decision;
+  return { name, ...(error === undefined ? { value: value ?? null } : { error: storedErrorFacts(error) }) };
 }

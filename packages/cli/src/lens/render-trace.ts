@@ -1,14 +1,14 @@
-import type { JournalEntry } from "@flujo/core/protocols";
+import { pathEnd } from "@flujo/core";
+import type { RunTrace, TraceAttempt, TraceSpan } from "@flujo/core/protocols";
 import { formatDuration } from "../format/duration.ts";
+import { storedErrorFacts } from "../format/error.ts";
 import type { Paint, Style } from "../format/paint.ts";
 import { oneLine, padStart, plural, width } from "../format/text.ts";
 import { formatUsage } from "../format/usage.ts";
 import { withoutBarePlaces } from "../path/bare-places.ts";
 import { decisionText } from "../progress/render-tree.ts";
 import { paintSegments, type Segment } from "../progress/segments.ts";
-import { readError, readValue } from "./stored-value.ts";
-import { Timeline } from "./timeline.ts";
-import { type Span, spanOf, statusOf, type TraceNode } from "./trace-tree.ts";
+import { type Span, Timeline } from "./timeline.ts";
 
 export interface TraceOptions {
   /** No line is wider. Infinity for what is no terminal. */
@@ -18,7 +18,7 @@ export interface TraceOptions {
 
 /** One line to be. */
 interface Row {
-  readonly node: TraceNode;
+  readonly node: TraceSpan;
   readonly label: string;
   /** The lines that tie it to the step around it. */
   readonly guide: string;
@@ -32,7 +32,7 @@ const NARROWEST_WITH_BARS = 72;
 const NAMES = 0.45;
 
 /** Draws what is recorded of a run as a tree: a line a step, with when it ran, how long, and what it came to. */
-export function renderTrace(root: TraceNode, { columns, paint }: TraceOptions): string[] {
+export function renderTrace({ root }: Pick<RunTrace, "root">, { columns, paint }: TraceOptions): string[] {
   const rows = rowsOf(root.children, "");
   const timeline = new Timeline(
     rows.flatMap(({ node, span }) => (node.children.length === 0 && span !== undefined ? [span] : [])),
@@ -50,32 +50,38 @@ export function renderTrace(root: TraceNode, { columns, paint }: TraceOptions): 
   });
 }
 
-function rowsOf(nodes: readonly TraceNode[], guide: string, depth = 0): Row[] {
+function rowsOf(nodes: readonly TraceSpan[], guide: string, depth = 0): Row[] {
   return nodes.flatMap((node, index) => {
-    const { shown, label } = withoutBarePlaces(node, isBare);
+    const { shown, label } = withoutBarePlaces(node, ({ path }) => pathEnd(path).label, isBare);
     const isLast = index === nodes.length - 1;
     const own = depth === 0 ? "" : `${guide}${isLast ? "└─ " : "├─ "}`;
     const below = depth === 0 ? " " : `${guide}${isLast ? "   " : "│  "}`;
     return [
-      { node: shown, label: oneLine(label), guide: own, span: spanOf(shown) },
+      { node: shown, label: oneLine(label), guide: own, span: timeOf(shown) },
       ...rowsOf(shown.children, below, depth + 1),
     ];
   });
 }
 
-function isBare({ entry, awaiting, decisions, failedAttempts }: TraceNode): boolean {
-  return entry === undefined && awaiting === undefined && decisions.length === 0 && failedAttempts.length === 0;
+function timeOf({ startedAt, durationMs }: TraceSpan): Span | undefined {
+  return startedAt === undefined || durationMs === undefined
+    ? undefined
+    : { start: startedAt, end: startedAt + durationMs };
 }
 
-function mark(node: TraceNode): Segment {
-  switch (statusOf(node)) {
+function isBare({ kind, awaiting, decisions, failedAttempts }: TraceSpan): boolean {
+  return kind === undefined && awaiting === undefined && decisions.length === 0 && failedAttempts.length === 0;
+}
+
+function mark({ status }: TraceSpan): Segment {
+  switch (status) {
     case "completed":
       return { text: "✓", style: "green" };
     case "failed":
       return { text: "✗", style: "red" };
     case "paused":
       return { text: "‖", style: "yellow" };
-    case undefined:
+    case "unsettled":
       return { text: "·", style: "dim" };
   }
 }
@@ -88,7 +94,7 @@ function drawBar({ node, span }: Row, timeline: Timeline, paint: Paint): string 
   if (span === undefined) return " ".repeat(BAR_COLUMNS);
   const from = Math.min(BAR_COLUMNS - 1, Math.floor(timeline.position(span.start) * BAR_COLUMNS));
   const to = Math.max(from + 1, Math.round(timeline.position(span.end) * BAR_COLUMNS));
-  const style: Style = statusOf(node) === "failed" ? "red" : node.children.length > 0 ? "dim" : "cyan";
+  const style: Style = node.status === "failed" ? "red" : node.children.length > 0 ? "dim" : "cyan";
   return (
     " ".repeat(from) +
     paint(style, (node.children.length > 0 ? "─" : "━").repeat(to - from)) +
@@ -96,14 +102,14 @@ function drawBar({ node, span }: Row, timeline: Timeline, paint: Paint): string 
   );
 }
 
-function notes(node: TraceNode): Segment[] {
-  const { entry, awaiting, decisions, failedAttempts } = node;
-  const used = entry?.usage === undefined ? undefined : formatUsage(entry.usage);
+function notes(node: TraceSpan): Segment[] {
+  const { kind, usage, awaiting, decisions, failedAttempts, omitted } = node;
+  const used = usage === undefined ? undefined : formatUsage(usage);
   return [
-    ...(entry?.attempts === 0
-      ? [{ text: wasOmitted(node) ? "  left out" : "  from the cache", style: "dim" } as const]
+    ...(kind !== undefined && node.attempts === 0
+      ? [{ text: omitted ? "  left out" : "  from the cache", style: "dim" } as const]
       : []),
-    ...attempts(entry?.attempts ?? failedAttempts.length, failedAttempts.at(-1)),
+    ...attempts(node.attempts, failedAttempts.at(-1)),
     ...(used === undefined ? [] : [{ text: `  ${used}`, style: "dim" } as const]),
     ...(awaiting === undefined
       ? decided(decisions.filter(({ name }) => name !== "omitted"))
@@ -112,34 +118,27 @@ function notes(node: TraceNode): Segment[] {
   ];
 }
 
-/** Whether it was an optional step that was left out under load. */
-function wasOmitted({ decisions }: TraceNode): boolean {
-  return decisions.some(({ name }) => name === "omitted");
-}
-
 /** How many there were, if more than one, and why the last of those that were not the end failed. */
-function attempts(count: number, failed: JournalEntry | undefined): Segment[] {
+function attempts(count: number, failed: TraceAttempt | undefined): Segment[] {
   if (count < 2 && failed === undefined) return [];
-  const reason = failed === undefined ? undefined : readError(failed)?.message;
-  return [
-    { text: `  ${plural(count, "attempt")}${reason === undefined ? "" : `: ${oneLine(reason)}`}`, style: "yellow" },
-  ];
+  const reason = failed === undefined ? "" : `: ${oneLine(failed.error.message)}`;
+  return [{ text: `  ${plural(count, "attempt")}${reason}`, style: "yellow" }];
 }
 
 /** What was decided: `on → bug`; a loop decides after each iteration: `until → again, again, done`. */
-function decided(decisions: TraceNode["decisions"]): Segment[] {
+function decided(decisions: TraceSpan["decisions"]): Segment[] {
   const byName = new Map<string, string[]>();
-  for (const { name: full, output } of decisions) {
-    const text = output === undefined ? undefined : decisionText(readValue(output));
-    const base = full.replace(/#\d+$/, "");
+  for (const decision of decisions) {
+    const text = "value" in decision ? decisionText(decision.value) : undefined;
+    const base = decision.name.replace(/#\d+$/, "");
     if (text !== undefined) byName.set(base, [...(byName.get(base) ?? []), oneLine(text)]);
   }
   return [...byName].map(([base, texts]) => ({ text: `  ${base} → ${texts.join(", ")}`, style: "dim" }));
 }
 
 /** A composite fails of what failed in it, which says so itself. */
-function failed({ entry, children }: TraceNode): Segment[] {
-  if (entry?.error === undefined || children.some((child) => child.entry?.status === "failed")) return [];
-  const error = readError(entry);
-  return [{ text: `  ${oneLine(`${error?.code ?? "failed"}: ${error?.message ?? ""}`)}`, style: "red" }];
+function failed({ error, children }: TraceSpan): Segment[] {
+  if (error === undefined || children.some((child) => child.kind !== undefined && child.status === "failed")) return [];
+  const { code = "failed", message } = storedErrorFacts(error);
+  return [{ text: `  ${oneLine(`${code}: ${message}`)}`, style: "red" }];
 }

@@ -1,4 +1,8 @@
-import type { Span } from "./trace-tree.ts";
+/** From when to when something lasted, in milliseconds since the epoch. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** A pause takes at most this much of the line, as a part of the time in which something was done. */
 const MAX_GAP = 0.08;

@@ -1,6 +1,5 @@
-/** Whatever is made into a tree of labelled nodes. */
-interface Labelled<Node> {
-  readonly label: string;
+/** Whatever is made into a tree. */
+interface Branching<Node> {
   readonly children: readonly Node[];
 }
 
@@ -8,19 +7,21 @@ interface Labelled<Node> {
  * The node to show for `node`, and under which label: a place that holds one thing and is nothing itself needs
  * no line of its own, so item `@3` around `words` is shown as `@3 › words`.
  */
-export function withoutBarePlaces<Node extends Labelled<Node>>(
+export function withoutBarePlaces<Node extends Branching<Node>>(
   node: Node,
+  labelOf: (node: Node) => string,
   isBare: (node: Node) => boolean,
 ): { readonly shown: Node; readonly label: string } {
   let shown = node;
-  let label = node.label;
+  let label = labelOf(node);
   for (
     let [only] = shown.children;
     only !== undefined && shown.children.length === 1 && isBare(shown);
     [only] = shown.children
   ) {
     shown = only;
-    if (shown.label !== label) label = `${label} › ${shown.label}`;
+    const inner = labelOf(shown);
+    if (inner !== label) label = `${label} › ${inner}`;
   }
   return { shown, label };
 }

@@ -96,7 +96,11 @@ function layOut(first: Row, tree: RunTree, fold: Fold, options: RenderOptions, l
     for (const node of nodes) {
       if (rows.length >= limit) return;
       if (grouping && inOneLine && stateOf(node) === "completed") continue;
-      const { shown, label } = withoutBarePlaces(node, ({ state }) => state === undefined);
+      const { shown, label } = withoutBarePlaces(
+        node,
+        (each) => each.label,
+        ({ state }) => state === undefined,
+      );
       rows.push(stepRow(shown, label, depth, running, options));
       addChildren(fold === "nothing" ? shown.children : childrenOf(shown), depth + 1);
     }

@@ -1,6 +1,6 @@
+import { type PlaceKind, parentPath, pathEnd } from "@flujo/core";
 import type { RunEvent } from "@flujo/core/protocols";
 import { addSpending, NOTHING_SPENT, type Spending } from "../format/usage.ts";
-import { type PlaceKind, parentPath, pathEnd } from "../path/step-path.ts";
 
 /** How a step stands. `retrying`: an attempt failed and the next one has not begun. */
 export type StepState = "running" | "retrying" | "completed" | "failed" | "paused" | "cancelled";

@@ -1,10 +1,11 @@
-import type { JournalEntry } from "@flujo/core/protocols";
-import { describe, expect, it } from "vitest";
+import { JournalTraceManager, MemoryStateBackend } from "@flujo/core";
+import type { JournalEntry, Lease, RunTrace } from "@flujo/core/protocols";
+import { beforeAll, describe, expect, it } from "vitest";
 import { plainPaint } from "../../src/format/paint.ts";
 import { width } from "../../src/format/text.ts";
 import { renderTrace } from "../../src/lens/render-trace.ts";
+import { readValue } from "../../src/lens/stored-value.ts";
 import { Timeline } from "../../src/lens/timeline.ts";
-import { spanOf, statusOf, type TraceNode, traceTree } from "../../src/lens/trace-tree.ts";
 
 function entry(path: string, startedAt: number, endedAt: number, part: Partial<JournalEntry> = {}): JournalEntry {
   return {
@@ -25,71 +26,14 @@ function decision(path: string, at: number, value: unknown): JournalEntry {
   return entry(path, at, at, { kind: "decision", name, output: JSON.stringify(value) });
 }
 
-function outline(nodes: readonly TraceNode[]): unknown {
-  return nodes.map(({ path, children }) => (children.length === 0 ? path : { [path]: outline(children) }));
+/** A run of which nothing but `entries` is recorded. */
+async function traced(entries: readonly JournalEntry[]): Promise<RunTrace> {
+  await using state = new MemoryStateBackend();
+  const run = { runId: "run", pipeline: "article", plan: "{}", input: "1", context: "{}", tags: {}, createdAt: 0 };
+  await state.createRun(run);
+  await state.appendEntries((await state.acquireLease("run", 1000)) as Lease, entries);
+  return await new JournalTraceManager({ state, serializer: { parse: readValue } }).trace("run");
 }
-
-describe("traceTree", () => {
-  it("makes a tree of what was recorded from the inside out, steps in the order in which they began, items in theirs", () => {
-    const tree = traceTree(
-      [
-        entry("pages@1/words", 10, 30),
-        entry("pages@0/words", 11, 40),
-        entry("pages", 10, 40, { kind: "map" }),
-        entry("fetch", 0, 10),
-      ],
-      [],
-    );
-    expect(outline(tree.children)).toEqual([
-      "fetch",
-      { pages: [{ "pages@0": ["pages@0/words"] }, { "pages@1": ["pages@1/words"] }] },
-    ]);
-  });
-
-  it("keeps failed attempts with their step, also while it has not settled", () => {
-    const attempt = entry("fetch:attempt#1", 0, 5, { kind: "attempt", status: "failed", error: '{"message":"busy"}' });
-    const tree = traceTree([attempt], []);
-    expect(outline(tree.children)).toEqual(["fetch"]);
-    expect(tree.children[0]?.entry).toBeUndefined();
-    expect(tree.children[0]?.failedAttempts).toEqual([attempt]);
-    expect(renderTrace(tree, { columns: 60, paint: plainPaint })).toEqual(["· fetch  5ms  1 attempt: busy"]);
-  });
-
-  it("says what came from the cache", () => {
-    const tree = traceTree([entry("fetch", 0, 5, { attempts: 0 })], []);
-    expect(renderTrace(tree, { columns: 60, paint: plainPaint })).toEqual(["✓ fetch  5ms  from the cache"]);
-  });
-
-  it("keeps decisions with their step, and those of a second attempt with that", () => {
-    const tree = traceTree(
-      [decision("route:on", 5, "bug"), decision("route!2:on", 9, "question"), entry("route", 5, 10)],
-      [],
-    );
-    const [route] = tree.children as [TraceNode];
-    expect(route.decisions.map(({ path }) => path)).toEqual(["route:on"]);
-    expect(route.children[0]?.decisions.map(({ path }) => path)).toEqual(["route!2:on"]);
-  });
-
-  it("takes a place for completed only if all in it is", () => {
-    const [pages] = traceTree(
-      [entry("pages@0/a", 1, 2), entry("pages@0/b", 2, 3), entry("pages@1/a", 1, 2, { status: "failed" })],
-      [],
-    ).children as [TraceNode];
-    expect(pages.children.map(statusOf)).toEqual(["completed", "failed"]);
-    expect(statusOf(pages)).toBe("failed");
-    expect(statusOf(traceTree([], [{ token: "t", path: "each@2/approve", prompt: "Well?" }]))).toBe("paused");
-  });
-
-  it("has a place for what the run waits for", () => {
-    const tree = traceTree([], [{ token: "t", path: "each@2/approve", prompt: "Well?" }]);
-    expect(tree.children[0]?.children[0]?.children[0]?.awaiting?.prompt).toBe("Well?");
-  });
-
-  it("takes the time of a place from what is in it", () => {
-    const [pages] = traceTree([entry("pages@0/a", 10, 20), entry("pages@0/b", 25, 40)], []).children as [TraceNode];
-    expect(spanOf(pages)).toEqual({ start: 10, end: 40 });
-  });
-});
 
 describe("Timeline", () => {
   it("is even where something is always done", () => {
@@ -126,8 +70,9 @@ describe("renderTrace", () => {
     retryable: true,
     message: "no\nroute",
   });
-  const tree = traceTree(
-    [
+  let trace: RunTrace;
+  beforeAll(async () => {
+    trace = await traced([
       entry("fetch", 0, 1000, { attempts: 2 }),
       decision("route:on", 1000, "bug"),
       entry("route[bug]/triage", 1000, 2000),
@@ -135,12 +80,11 @@ describe("renderTrace", () => {
       decision("polish:until#1", 2100, { done: false, next: 1 }),
       decision("polish:until#2", 2200, { done: true }),
       entry("polish", 2000, 4000, { kind: "loop", status: "failed", error: failure }),
-    ],
-    [],
-  );
+    ]);
+  });
 
   it("draws names, when each ran, how long, and what it came to", () => {
-    expect(renderTrace(tree, { columns: Infinity, paint: plainPaint })).toEqual([
+    expect(renderTrace(trace, { columns: Infinity, paint: plainPaint })).toEqual([
       "✓ fetch             ━━━━━━                    1.0s  2 attempts",
       "✓ route                   ──────              1.0s  on → bug",
       " └─ ✓ bug › triage        ━━━━━━              1.0s",
@@ -149,7 +93,35 @@ describe("renderTrace", () => {
   });
 
   it.each([10, 40, 71, 72, 100])("is never wider than %d columns", (columns) => {
-    for (const line of renderTrace(tree, { columns, paint: plainPaint }))
+    for (const line of renderTrace(trace, { columns, paint: plainPaint }))
       expect(width(line)).toBeLessThanOrEqual(columns);
+  });
+
+  it("says how often a step that has not settled was attempted", async () => {
+    const attempt = entry("fetch:attempt#1", 0, 5, {
+      kind: "attempt",
+      name: "fetch",
+      status: "failed",
+      error: '{"message":"busy"}',
+    });
+    expect(renderTrace(await traced([attempt]), { columns: 60, paint: plainPaint })).toEqual([
+      "· fetch  5ms  1 attempt: busy",
+    ]);
+  });
+
+  it("says what came from the cache, and what was left out", async () => {
+    const cached = [entry("fetch", 0, 5, { attempts: 0 })];
+    expect(renderTrace(await traced(cached), { columns: 60, paint: plainPaint })).toEqual([
+      "✓ fetch  5ms  from the cache",
+    ]);
+    const leftOut = [decision("fetch:omitted", 0, true), ...cached];
+    expect(renderTrace(await traced(leftOut), { columns: 60, paint: plainPaint })).toEqual(["✓ fetch  5ms  left out"]);
+  });
+
+  it("shows what a serializer of somebody's own wrote as the text that it is", async () => {
+    const failed = entry("fetch", 0, 5, { status: "failed", error: "%broken%" });
+    expect(renderTrace(await traced([failed]), { columns: 60, paint: plainPaint })).toEqual([
+      "✗ fetch  5ms  failed: %broken%",
+    ]);
   });
 });

@@ -112,6 +112,13 @@ export {
 export { StepHandlerRegistry } from "./step-handler-registry.ts";
 export { Telemetry } from "./telemetry.ts";
 export { type ServiceToken, token } from "./token.ts";
+export {
+  type RunTrace,
+  type TraceAttempt,
+  type TraceDecision,
+  TraceManager,
+  type TraceSpan,
+} from "./trace-manager.ts";
 export { type CheckedSide, TypeValidator } from "./type-validator.ts";
 export { type KnownTotals, NO_USAGE, type Usage } from "./usage.ts";
 export { type GovernedRun, type Ledger, type RunLedger, type UsageBreach, UsageGovernor } from "./usage-governor.ts";

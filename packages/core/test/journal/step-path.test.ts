@@ -1,5 +1,5 @@
+import { parentPath, pathEnd, stepPath } from "@flujo/core";
 import { describe, expect, it } from "vitest";
-import { parentPath, pathEnd, stepPath } from "../../src/path/step-path.ts";
 
 describe("parentPath and pathEnd", () => {
   it.each([
