@@ -1,4 +1,5 @@
 import type { Flujo } from "@flujo/core";
+import type { RunResult } from "@flujo/core/protocols";
 import { human, map, parallel, type Step, step } from "@flujo/dsl";
 import fc from "fast-check";
 import { z } from "zod";
@@ -24,7 +25,7 @@ export function troubledPipelines(seed: number): readonly Step<number, unknown>[
   const shapes = fc.sample(shape, { numRuns: 2 * sides.length, seed });
   return shapes.map((random, index) => {
     const branches = { random: build(random, () => undefined), side: sides[index % sides.length] as (typeof sides)[0] };
-    const both = parallel("both", branches, { onFailure: "collect" }).withTimeout(20);
+    const both = parallel("both", branches, { onFailure: "collect" }).withTimeout(60);
     return index < sides.length ? both : both.withRetry({ maxAttempts: 2, initialDelayMs: 1 });
   });
 }
@@ -39,7 +40,7 @@ const pays = step("pays", async (n: number, { reserveUsage, reportUsage }) => {
 const SIDES: Readonly<Record<string, Step<number, unknown>>> = {
   pays: step("bill", (n: number) => [n, n + 1, n + 2])
     .pipe(map("bills", pays))
-    .withBudget({ totalTokens: 60 }),
+    .withBudget({ totalTokens: 40 }),
   fails: step("fails", (_: number): number => {
     throw new Error("no");
   }).withRetry({ maxAttempts: 3, initialDelayMs: 1 }),
@@ -71,7 +72,7 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Has a run and treats it so; tells how that ended. */
+/** Has a run and treats it so; tells how that ended, and for what error. */
 export async function troubledRun(
   flujo: Flujo<number, unknown>,
   runId: string,
@@ -81,9 +82,13 @@ export async function troubledRun(
   const { goesOn } = treatment;
   const ended = await treat(flujo, runId, treatment, lasting);
   if (!goesOn) return ended;
-  if (ended === "paused") return (await flujo.resume(runId, { signals: { asks: 1 }, signal: lasting })).status;
-  if (ended === "interrupted") return (await flujo.resume(runId, { signal: lasting })).status;
+  if (ended === "paused") return outcomeOf(await flujo.resume(runId, { signals: { asks: 1 }, signal: lasting }));
+  if (ended === "interrupted") return outcomeOf(await flujo.resume(runId, { signal: lasting }));
   return ended;
+}
+
+function outcomeOf(result: RunResult<unknown>): string {
+  return result.status === "failed" ? result.error.code : result.status;
 }
 
 async function treat(
@@ -92,7 +97,7 @@ async function treat(
   { how, after, input }: Treatment,
   lasting: AbortSignal,
 ): Promise<string> {
-  if (how === "awaits") return (await flujo.run(input, { runId, signal: lasting })).status;
+  if (how === "awaits") return outcomeOf(await flujo.run(input, { runId, signal: lasting }));
   let events = 0;
   if (how === "leaves") {
     for await (const _ of flujo.stream(input, { runId, signal: lasting })) if (++events >= after) break;
@@ -108,7 +113,7 @@ async function treat(
     break;
   }
   try {
-    return (await handle.result).status;
+    return outcomeOf(await handle.result);
   } catch (error) {
     if ((error as { readonly code?: string }).code !== "run_interrupted") throw error;
     return "interrupted";

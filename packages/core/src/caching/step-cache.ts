@@ -1,5 +1,6 @@
-import { CANCELLED, completed, failure } from "../errors/failure.ts";
+import { CANCELLED, completed } from "../errors/failure.ts";
 import type { Worked } from "../execution/attempts.ts";
+import { caught } from "../execution/caught.ts";
 import type { Frame } from "../execution/frame.ts";
 import type { PlanNode } from "../execution/plan.ts";
 import { forgetAbort, listenForAbort } from "../platform/abort-listeners.ts";
@@ -40,7 +41,7 @@ export class StepCache {
     try {
       key = await this.#key(node, input, frame.line.current);
     } catch (thrown) {
-      return { outcome: failure(thrown, path), attempts: 0, line: frame.line.fork() };
+      return { outcome: caught(thrown, path, frame), attempts: 0, line: frame.line.fork() };
     }
     for (;;) {
       const kept = await this.#look(key, path, frame);

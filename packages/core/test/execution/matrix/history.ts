@@ -11,7 +11,12 @@ export type Mark =
   /** `path` is where it is recorded, `node` whose decision it is. */
   | { readonly at: "decision"; readonly path: string; readonly node: string; readonly failed: boolean }
   /** An attempt that failed and is followed by more work: another attempt, which is told, or the fallback. */
-  | { readonly at: "retry" | "giving-way"; readonly path: string; readonly attempt: number }
+  | {
+      readonly at: "retry" | "giving-way";
+      readonly path: string;
+      readonly attempt: number;
+      readonly replayed: boolean;
+    }
   | { readonly at: "break"; readonly how: Break };
 
 export type EndStatus = "completed" | "failed" | "cancelled" | "paused";
@@ -31,8 +36,13 @@ export const end = (path: string, status: EndStatus = "completed", attempts = 1)
 });
 export const decision = (path: string, node: string): Mark => ({ at: "decision", path, node, failed: false });
 export const failedDecision = (path: string, node: string): Mark => ({ at: "decision", path, node, failed: true });
-export const retry = (path: string, attempt: number): Mark => ({ at: "retry", path, attempt });
-export const givingWay = (path: string, attempt: number): Mark => ({ at: "giving-way", path, attempt });
+export const retry = (path: string, attempt: number): Mark => ({ at: "retry", path, attempt, replayed: false });
+export const givingWay = (path: string, attempt: number): Mark => ({
+  at: "giving-way",
+  path,
+  attempt,
+  replayed: false,
+});
 export const pause: Mark = { at: "break", how: "paused" };
 export const interruption: Mark = { at: "break", how: "interrupted" };
 
@@ -69,14 +79,25 @@ export function drivesOf(history: readonly Mark[]): readonly (readonly Mark[])[]
 
 /** What a drive does that goes on after `before` and comes as far as `until`. */
 function again(before: readonly Mark[], until: readonly Mark[]): readonly Mark[] {
-  const settled = new Set(before.flatMap((mark) => (mark.at === "end" ? [mark.path] : [])));
-  const isInside = (path: string): boolean => [...settled].some((outer) => path !== outer && isUnder(path, outer));
+  const settled = before.flatMap((mark) => (mark.at === "end" ? [mark.path] : []));
   return until.flatMap((mark, index): readonly Mark[] => {
     if (index >= before.length) return [mark];
-    if (mark.at === "end") return isInside(mark.path) ? [] : [{ ...mark, replayed: true }];
-    if (mark.at !== "start" && mark.at !== "fan-out") return [];
-    return settled.has(mark.path) || isInside(mark.path) ? [] : [mark];
+    if (mark.at === "decision" || mark.at === "omitted" || mark.at === "break") return [];
+    // What has settled, and an attempt that is over, stand for all that happened in them.
+    if (settled.some((outer) => mark.path !== outer && isUnder(mark.path, outer))) return [];
+    if (before.slice(index + 1).some((later) => isEndOfAttempt(later) && isPartOf(mark, later.path))) return [];
+    if (mark.at === "end" || isEndOfAttempt(mark)) return [{ ...mark, replayed: true }];
+    return settled.includes(mark.path) ? [] : [mark];
   });
+}
+
+function isEndOfAttempt(mark: Mark): mark is Extract<Mark, { readonly attempt: number }> {
+  return mark.at === "retry" || mark.at === "giving-way";
+}
+
+/** Whether it happened in an attempt at the step at `path`. */
+function isPartOf(mark: Exclude<Mark, { readonly at: "break" }>, path: string): boolean {
+  return mark.at === "fan-out" ? isUnder(mark.path, path) : mark.path !== path && isUnder(mark.path, path);
 }
 
 /** Whether a path is another's, or below it. */
@@ -96,7 +117,7 @@ export function eventsOf(marks: readonly Mark[]): readonly string[] {
       case "decision":
         return mark.failed ? [] : [`decision ${mark.node}`];
       case "retry":
-        return [`retry ${mark.path} ${mark.attempt}`];
+        return mark.replayed ? [] : [`retry ${mark.path} ${mark.attempt}`];
       default:
         return [];
     }

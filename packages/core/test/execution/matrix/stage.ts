@@ -100,7 +100,8 @@ export class Stage implements AsyncDisposable {
     expect(result.steps.map(({ path, status }) => [path, status])).toEqual(
       steps.map(({ path, status }) => [path, status]),
     );
-    const paid = this.#work.calls.filter(({ paid }) => paid).length;
+    expect(result.steps.map(({ usage }) => usage.requests)).toEqual(result.steps.map(({ path }) => this.#paidIn(path)));
+    const paid = this.#paidIn("");
     expect(result.usage).toMatchObject({
       requests: paid,
       totalTokens: paid * (COST.inputTokens + COST.outputTokens),
@@ -120,8 +121,13 @@ export class Stage implements AsyncDisposable {
   #see(event: RunEvent): void {
     this.#drives.at(-1)?.events.push(event);
     if (event.type !== "step-end") return;
-    const paid = this.#work.calls.filter(({ paid, path }) => paid && isUnder(path, event.path)).length;
+    const paid = this.#paidIn(event.path);
     if (event.usage.requests !== paid) this.#miscounted.push(`${event.path}: ${event.usage.requests}, not ${paid}`);
+  }
+
+  /** How many calls in the step at a path reported what they used. */
+  #paidIn(path: string): number {
+    return this.#work.calls.filter((call) => call.paid && isUnder(call.path, path)).length;
   }
 
   #hook(): Hook {

@@ -44,10 +44,10 @@ export const noting = (name: string): AnyWork =>
 export class Work {
   readonly calls: Call[] = [];
   readonly #script: Script;
-  readonly #unpaid: number;
+  readonly #unpaid: number | undefined;
 
-  /** @param options.unpaid - how many calls, the first ones, use nothing */
-  constructor(script: Script = one, { unpaid = 0 }: { readonly unpaid?: number } = {}) {
+  /** @param options.unpaid - which call uses nothing, from 1 */
+  constructor(script: Script = one, { unpaid }: { readonly unpaid?: number } = {}) {
     this.#script = script;
     this.#unpaid = unpaid;
   }
@@ -56,7 +56,7 @@ export class Work {
   step(name: string): AnyWork {
     return s.step(name, (input: unknown, scope) => {
       const { path, attempt, feedback } = scope;
-      const call = this.#called({ path, input, attempt, feedback, paid: this.calls.length >= this.#unpaid });
+      const call = this.#called({ path, input, attempt, feedback, paid: this.calls.length + 1 !== this.#unpaid });
       if (call.paid) scope.reportUsage(COST);
       note("work", scope);
       return this.#script(call, scope);

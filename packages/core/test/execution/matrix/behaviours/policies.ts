@@ -139,7 +139,7 @@ export const POLICIES: readonly Behaviour[] = [
   {
     name: "is left out under load if it is optional, for good in that run and in no other",
     cell: (kind) => ({
-      policies: (subject) => subject.asOptional("instead"),
+      policies: (subject) => subject.asOptional(99),
       play: async (stage, input) => {
         const load = stage.flujo.container.resolve<GracefulDegradation>(GracefulDegradation);
         load.force("moderate");
@@ -149,12 +149,12 @@ export const POLICIES: readonly Behaviour[] = [
       },
       undetailed: true,
       history: (scene) => scene.completed([omitted(scene.path)], 0),
-      result: () => ({ status: "completed", output: "instead", degraded: true }),
+      result: () => ({ status: "completed", output: 99, degraded: true }),
       notes: () => ({}),
       calls: () => [],
       also: async (stage) => {
         const again = await stage.flujo.run(stage.input, { runId: RUN });
-        expect(again).toMatchObject({ status: "completed", output: "instead", degraded: true });
+        expect(again).toMatchObject({ status: "completed", output: 99, degraded: true });
         stage.forget();
         const other = await stage.play(stage.input, "other");
         expect(other).toMatchObject(completedBy(usual(kind))());

@@ -1,11 +1,11 @@
 import { AbortRunError } from "@flujo/core/protocols";
 import { expect } from "vitest";
-import { type Behaviour, RUN } from "../cell.ts";
-import { end, interruption, pause } from "../history.ts";
+import { type Behaviour, type Cell, RUN } from "../cell.ts";
+import { end, interruption, pause, retry } from "../history.ts";
 import type { Kind } from "../kinds.ts";
 import type { Scene } from "../scene.ts";
 import { endless, one, Work } from "../work.ts";
-import { completedBy, expectToStand, oneCall, recovering, usual } from "./terms.ts";
+import { completedBy, expectToStand, ONCE_MORE, oneCall, recovering, usual } from "./terms.ts";
 
 const usesNothing = ({ asks }: Kind): string | undefined =>
   asks ? "a question uses nothing, so it can't pass a budget" : undefined;
@@ -138,43 +138,73 @@ export const STOPS: readonly Behaviour[] = [
   },
   {
     name: "goes on where it was interrupted, doing nothing again that had settled",
-    cell: (kind) => {
-      const keys = new Set<unknown>();
-      const work: Work = new Work(
-        (call, scope) => {
-          keys.add(scope.idempotencyKey);
-          if (work.calls.length > 1) return one(call, scope);
-          interrupt();
-          return endless(call, scope);
-        },
-        // What a call that was cut off had reported is not recorded, like all else that it did.
-        { unpaid: 1 },
-      );
-      let interrupt = (): void => undefined;
-      return {
-        work,
-        play: async (stage, input) => {
-          const drive = await stage.drive((flujo) => {
-            const handle = flujo.start(input, { runId: RUN });
-            interrupt = () => {
-              handle.interrupt();
-            };
-            return handle.result;
-          });
-          expect(drive).toBeUndefined();
-          return stage.play(input, RUN);
-        },
-        history: (scene) => {
-          const atWork = scene.attempt("at work");
-          return scene.completed([...atWork, interruption, ...scene.attempt("done").slice(atWork.length)]);
-        },
-        result: completedBy(usual(kind)),
-        notes: (scene) => scene.notes,
-        calls: (scene) => [...oneCall(scene), ...oneCall(scene)],
-        also: () => {
-          expect(keys.size).toBe(1);
-        },
-      };
-    },
+    cell: (kind) => ({
+      ...interruptedIn(1),
+      history: (scene) => {
+        const atWork = scene.attempt("at work");
+        return scene.completed([...atWork, interruption, ...scene.attempt("done").slice(atWork.length)]);
+      },
+      result: completedBy(usual(kind)),
+      notes: (scene) => scene.notes,
+      calls: (scene) => [...oneCall(scene), ...oneCall(scene)],
+    }),
+  },
+  {
+    name: "goes on with the attempt in which it was interrupted, and what those before used counts",
+    cell: (kind) => ({
+      ...interruptedIn(2),
+      policies: (subject) => subject.withRetry(ONCE_MORE),
+      history: (scene) => {
+        const atWork = scene.attempt("at work", 2);
+        return scene.completed(
+          [
+            ...scene.attempt("failed", 1),
+            retry(scene.path, 1),
+            ...atWork,
+            interruption,
+            ...scene.attempt("done", 2).slice(atWork.length),
+          ],
+          2,
+        );
+      },
+      result: completedBy(usual(kind)),
+      notes: (scene) => scene.notes,
+      calls: (scene) => [1, 2, 2].map((attempt) => ({ path: scene.workPath(attempt), input: 1 })),
+    }),
   },
 ];
+
+/** A run whose work fails until the call in which the run is interrupted, and then does well. */
+function interruptedIn(interrupted: number): Pick<Cell, "work" | "play" | "also"> {
+  const keys = new Set<unknown>();
+  let interrupt = (): void => undefined;
+  const work: Work = new Work(
+    (call, scope) => {
+      const calls = work.calls.length;
+      if (calls < interrupted) throw new Error("not yet");
+      keys.add(scope.idempotencyKey);
+      if (calls > interrupted) return one(call, scope);
+      interrupt();
+      return endless(call, scope);
+    },
+    // What a call that was cut off had reported is not recorded, like all else that it did.
+    { unpaid: interrupted },
+  );
+  return {
+    work,
+    play: async (stage, input) => {
+      const drive = await stage.drive((flujo) => {
+        const handle = flujo.start(input, { runId: RUN });
+        interrupt = () => {
+          handle.interrupt();
+        };
+        return handle.result;
+      });
+      expect(drive).toBeUndefined();
+      return stage.play(input, RUN);
+    },
+    also: () => {
+      expect(keys.size).toBe(1);
+    },
+  };
+}
