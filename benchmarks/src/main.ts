@@ -3,6 +3,7 @@ import { benchChain } from "./chain.ts";
 import { benchComposites } from "./composites.ts";
 import { benchContext } from "./context.ts";
 import { benchFootprint } from "./footprint.ts";
+import { benchPeers } from "./peers.ts";
 import { benchPool } from "./pool.ts";
 import { benchScale } from "./scale.ts";
 import { benchSerializer } from "./serializer.ts";
@@ -19,14 +20,17 @@ const SUITES = {
   pool: benchPool,
   serializer: benchSerializer,
 } as const;
+/** Only run if asked for: what they are about has to be installed first. */
+const OPTIONAL = { peers: benchPeers } as const;
+const ALL = { ...SUITES, ...OPTIONAL };
 
 const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !(name in SUITES));
+const unknown = asked.filter((name) => !(name in ALL));
 if (unknown.length > 0) {
-  console.error(`There is no benchmark "${unknown.join('", "')}"; there are: ${Object.keys(SUITES).join(", ")}`);
+  console.error(`There is no benchmark "${unknown.join('", "')}"; there are: ${Object.keys(ALL).join(", ")}`);
   process.exit(2);
 }
 console.log(`Node ${process.version} on ${process.platform} ${process.arch}`);
-for (const [name, bench] of Object.entries(SUITES)) {
+for (const [name, bench] of Object.entries(asked.length === 0 ? SUITES : ALL)) {
   if (asked.length === 0 || asked.includes(name)) await bench();
 }

@@ -2,10 +2,10 @@ import { Flujo } from "@flujo/core";
 import { loop, map, type Step, step } from "@flujo/dsl";
 import { heapInUse } from "./heap.ts";
 import { bytes, micros, ratio, report } from "./report.ts";
-import { median, timeMs } from "./statistics.ts";
+import { computeMs, median } from "./statistics.ts";
 
 const SIZES = [100, 1_000, 10_000, 100_000] as const;
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** Steps in a measurement, whatever their number in a run. */
 const STEPS = Math.max(...SIZES);
 
@@ -36,7 +36,7 @@ export async function benchScale(): Promise<void> {
     const measured = await measure(subject);
     const [least] = measured.values();
     report(
-      `Each ${subject.what}, by their number (median of ${ROUNDS})`,
+      `Processor time of each ${subject.what}, by their number (median of ${ROUNDS})`,
       [...measured].map(([size, { ms, heap }]) => [
         size.toLocaleString("en"),
         micros(ms),
@@ -54,7 +54,7 @@ async function measure({ make, input }: Subject): Promise<ReadonlyMap<number, { 
       await using flujo = make(size);
       const given = input(size) as never;
       const before = heapInUse();
-      const ms = await timeMs(async () => {
+      const ms = await computeMs(async () => {
         for (let run = 0; run < STEPS / size; run++) await flujo.run(given);
       });
       if (round < 0) taken.heap = (heapInUse() - before) / STEPS;
