@@ -22,3 +22,8 @@ export {
 } from "./resilience/describe-recovery-strategies.ts";
 export { describeSerializer, type SerializerHarness } from "./serialization/describe-serializer.ts";
 export { describeStateBackend, type StateBackendHarness } from "./state/describe-state-backend.ts";
+export {
+  describeUsageGovernor,
+  type UsageGovernorHarness,
+  type UsageGovernorParts,
+} from "./usage/describe-usage-governor.ts";

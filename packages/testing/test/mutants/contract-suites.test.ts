@@ -16,6 +16,7 @@ import { RATE_LIMITERS } from "./rate-limiters.ts";
 import { RECOVERY_STRATEGIES } from "./recovery-strategies.ts";
 import { SERIALIZERS } from "./serializers.ts";
 import { STATE_BACKENDS } from "./state-backends.ts";
+import { USAGE_GOVERNORS } from "./usage-governors.ts";
 
 const PROTOCOLS: Readonly<
   Record<string, { readonly noun: string; readonly mutants: Readonly<Record<string, unknown>> }>
@@ -35,6 +36,7 @@ const PROTOCOLS: Readonly<
   RecoveryStrategies: { noun: "recovery strategies", mutants: RECOVERY_STRATEGIES },
   Serializer: { noun: "serializer", mutants: SERIALIZERS },
   StateBackend: { noun: "state backend", mutants: STATE_BACKENDS },
+  UsageGovernor: { noun: "usage governor", mutants: USAGE_GOVERNORS },
 };
 
 let failures: readonly string[] = [];
