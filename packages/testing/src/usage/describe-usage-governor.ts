@@ -291,6 +291,21 @@ export function describeUsageGovernor(harness: UsageGovernorHarness): void {
         expect(resumed.breaches).toHaveLength(1);
       });
 
+      test("a run that is closed and opened again counts once", async () => {
+        const { run, store } = open(acme);
+        const first = await run({ runId: "r" });
+        first.ledger.add(used(6));
+        await store("r", "paused", 6);
+        first.ledger.close();
+        const again = await run({ runId: "r", resumed: true });
+        const other = await run();
+        other.ledger.add(used(3));
+        again.ledger.add(used(7));
+        expect([...again.breaches, ...other.breaches]).toEqual([]);
+        other.ledger.add(used(1));
+        expect(other.breaches).toHaveLength(1);
+      });
+
       test("a run that has gone on elsewhere comes with what it has used by now", async () => {
         const { run, store } = open(acme);
         const other = await run();

@@ -177,6 +177,14 @@ export const USAGE_GOVERNORS: Readonly<Record<string, Open>> = {
 
   "a running run that goes on counts once": misreading(() => ({ resumed: false })),
 
+  // Its spending so far is kept, and it is taken for another run.
+  "a run that is closed and opened again counts once": (parts) => {
+    let opened = 0;
+    return replacing((right) => ({
+      open: (run) => right.open({ ...run, runId: `${run.runId}, opened ${++opened}`, resumed: false }),
+    }))(parts);
+  },
+
   "a run that has gone on elsewhere comes with what it has used": misreading(() => ({ resumed: false })),
 
   "none begins where the store can't be read": seeing((state) => ({
