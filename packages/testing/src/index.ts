@@ -23,3 +23,8 @@ export {
 export { describeSerializer, type SerializerHarness } from "./serialization/describe-serializer.ts";
 export { describeStateBackend, type StateBackendHarness } from "./state/describe-state-backend.ts";
 export { describeTraceManager, type TraceManagerHarness } from "./tracing/describe-trace-manager.ts";
+export {
+  describeUsageGovernor,
+  type UsageGovernorHarness,
+  type UsageGovernorParts,
+} from "./usage/describe-usage-governor.ts";

@@ -17,6 +17,7 @@ import { RECOVERY_STRATEGIES } from "./recovery-strategies.ts";
 import { SERIALIZERS } from "./serializers.ts";
 import { STATE_BACKENDS } from "./state-backends.ts";
 import { TRACE_MANAGERS } from "./trace-managers.ts";
+import { USAGE_GOVERNORS } from "./usage-governors.ts";
 
 const PROTOCOLS: Readonly<
   Record<string, { readonly noun: string; readonly mutants: Readonly<Record<string, unknown>> }>
@@ -37,6 +38,7 @@ const PROTOCOLS: Readonly<
   Serializer: { noun: "serializer", mutants: SERIALIZERS },
   StateBackend: { noun: "state backend", mutants: STATE_BACKENDS },
   TraceManager: { noun: "trace manager", mutants: TRACE_MANAGERS },
+  UsageGovernor: { noun: "usage governor", mutants: USAGE_GOVERNORS },
 };
 
 let failures: readonly string[] = [];

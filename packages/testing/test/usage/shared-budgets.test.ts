@@ -2,6 +2,9 @@ import { Flujo, MemoryStateBackend, sharedBudget } from "@flujo/core";
 import {
   Clock,
   type FlujoModule,
+  type Lease,
+  NO_USAGE,
+  type RunEnding,
   type RunPage,
   type RunQuery,
   SharedBudget,
@@ -18,6 +21,14 @@ class Disk extends MemoryStateBackend {
   readings = 0;
   /** Called when a page was read, before it is given. */
   afterPage: () => Promise<void> = async () => undefined;
+
+  /** Called before it is stored how a run ended. */
+  beforeEnd: () => Promise<void> = async () => undefined;
+
+  override async endRun(lease: Lease, ending: RunEnding): Promise<boolean> {
+    await this.beforeEnd();
+    return super.endRun(lease, ending);
+  }
 
   override async listRuns(query?: RunQuery): Promise<RunPage> {
     if (!this.reachable) throw new Error("connection refused");
@@ -231,6 +242,92 @@ describe("what was spent", () => {
     expect(await flujo.run(0.59, acme)).toMatchObject({ status: "completed" });
     expect(await flujo.run(0.01, acme)).toMatchObject(refused("acme a day", 1.01));
     expect(seen).toBe(1);
+  });
+
+  test("by unfinished runs is looked at again, and by those around them that have ended is not lost or doubled", async () => {
+    const place = world();
+    const ask = human("ask", { prompt: (n: number) => `${n}?`, schema: amount });
+    const twice = pipeline("twice", pay, ask, pay);
+    await using here = runner(place, daily);
+    await using there = new Flujo(twice, { modules: [on(place), daily] });
+    const spend = async (costUsd: number) => {
+      place.clock.advance(1_000);
+      expect(await here.run(costUsd, acme)).toMatchObject({ status: "completed" });
+    };
+    await spend(0.1);
+    place.clock.advance(1_000);
+    await there.run(0.1, { runId: "waits", ...acme });
+    await spend(0.1);
+    for (let hour = 1; hour <= 3; hour++) {
+      place.clock.advance(3_600_000);
+      await spend(0);
+    }
+    // 0.3 until now; the run that waits goes on elsewhere.
+    await there.resume("waits", { signals: { ask: 0.3 } });
+    place.clock.advance(3_600_000);
+    await spend(0.4);
+    expect(await here.run(0.01, acme)).toMatchObject(refused("acme a day", 1.01));
+  });
+
+  test("by a run that is gone on with by turns, here and elsewhere, counts once", async () => {
+    const place = world();
+    const ask = (name: string) => human(name, { prompt: (n: number) => `${n}?`, schema: amount });
+    const thrice = pipeline("thrice", pay, ask("one"), pay, ask("two"), pay);
+    await using here = new Flujo(thrice, { modules: [on(place), daily] });
+    await using there = new Flujo(thrice, { modules: [on(place), daily] });
+    await here.run(0.1, { runId: "r", ...acme });
+    place.clock.advance(5_000);
+    await here.run(0.1, { runId: "other", ...acme });
+    await there.resume("r", { signals: { one: 0.5 } });
+    // Here it is remembered with 0.1.
+    expect(await here.resume("other", { signals: { one: 0.2 } })).toMatchObject({ status: "paused" });
+    expect(await here.resume("r", { signals: { two: 0.1 } })).toMatchObject({ status: "completed" });
+    expect(await here.run(0.01, acme)).toMatchObject(refused("acme a day", 1.01));
+  });
+
+  test("is all read, however many runs there are", async () => {
+    const place = world();
+    const about = {
+      pipeline: "p",
+      plan: "{}",
+      input: "1",
+      context: "{}",
+      tags: acme.tags,
+      createdAt: place.clock.now(),
+    };
+    const known = { ...NO_USAGE.known, costPico: 500_000_000n };
+    const ending = { status: "completed", output: "1", finalContext: "{}", awaiting: [], endedAt: 0 } as const;
+    for (let run = 0; run < 2_000; run++) {
+      await place.state.createRun({ ...about, runId: `run ${run}` });
+      const lease = (await place.state.acquireLease(`run ${run}`, 1_000)) as Lease;
+      await place.state.endRun(lease, { ...ending, usage: { ...NO_USAGE, requests: 1, known } });
+    }
+    await using flujo = runner(place, daily);
+    expect(await flujo.run(0.01, acme)).toMatchObject(refused("acme a day", 1.01));
+  });
+
+  test("by a run that was cancelled in the middle of a call is never out of sight", async () => {
+    const place = world();
+    await using flujo = new Flujo(
+      step("call", async (costUsd: number, { reportUsage, signal }) => {
+        reportUsage({ costUsd });
+        if (costUsd < 1) return;
+        cancel();
+        signal.throwIfAborted();
+      }).withEstimate({ costUsd: 0 }),
+      { modules: [on(place), daily] },
+    );
+    let cancel = (): void => undefined;
+    let meanwhile: unknown;
+    place.state.beforeEnd = async () => {
+      place.state.beforeEnd = async () => undefined;
+      place.clock.advance(5_000);
+      meanwhile = await flujo.run(0.01, acme);
+    };
+    const handle = flujo.start(1, acme);
+    cancel = () => handle.cancel();
+    expect(await handle.result).toMatchObject({ status: "cancelled" });
+    expect(meanwhile).toMatchObject(refused("acme a day", 1.01));
   });
 
   test("counts once by runs that begin and end while the store is read", async () => {
