@@ -38,5 +38,8 @@ export type { RunHandle } from "./runner/run-handle.ts";
 export { unwrap } from "./runner/unwrap.ts";
 export { CompiledSerializer, type CompiledSerializerOptions } from "./serialization/compiled-serializer.ts";
 export { TaggedJsonSerializer } from "./serialization/tagged-json-serializer.ts";
+export { fileState } from "./state/file/file-state.ts";
+export { FileStateBackend } from "./state/file/file-state-backend.ts";
+export type { FileStateOptions } from "./state/file/file-state-options.ts";
 export { MemoryStateBackend } from "./state/memory-state-backend.ts";
 export { type ConsoleTracerOptions, consoleTracer } from "./tracing/console-tracer.ts";
