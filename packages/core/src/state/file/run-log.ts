@@ -78,6 +78,7 @@ export class RunLog {
       } catch (error) {
         // Without the lock, the batch was not even taken.
         if (batch.length === 0) batch = this.#waiting.splice(0);
+        // What is known of the run may be ahead of its log: that is read from its beginning the next time.
         this.#known = undefined;
         for (const write of batch) write.reject(error);
       }
@@ -118,8 +119,6 @@ export class RunLog {
       throw damaged(file, size, `it is shorter than the ${known.end} bytes that were there`);
     }
     if (known !== undefined && size === known.end) return;
-    // Should this throw, the log is read from its beginning the next time.
-    this.#known = undefined;
     const { run, end } = known
       ? catchUp(known, read(descriptor, known.end, size), file)
       : parseLog(read(descriptor, 0, size), file, () => true);
@@ -129,8 +128,6 @@ export class RunLog {
 
   async #append(descriptor: number, bytes: Buffer): Promise<void> {
     const { run, end } = this.#known as ReadLog;
-    // The run is ahead of its log until all is written.
-    this.#known = undefined;
     try {
       for (let written = 0; written < bytes.length; ) {
         written += writeSync(descriptor, bytes, written, bytes.length - written, end + written);

@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { toFrame } from "../../../src/state/file/log-format.ts";
 import { entryAt, lease, newRun, openQuick, pathsOf } from "./samples.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -51,6 +52,17 @@ describe("A log whose last write was cut short", () => {
       await backend.appendEntries(held, [entryAt("next")]);
       expect(await pathsOf(backend, "run")).toStrictEqual([...whole, "next"]);
     }
+  });
+
+  test("is rid of all of it, also where what comes next is shorter", async () => {
+    const { folder, file } = await prepare();
+    const bytes = readFileSync(file);
+    const large = toFrame(`entries ${"x".repeat(5_000)}`);
+    appendFileSync(file, large.subarray(0, -1));
+    await using backend = openQuick(folder);
+    await backend.putSignal("run", { path: "a", value: "1", at: 0 });
+    expect(readFileSync(file).length).toBeLessThan(bytes.length + 200);
+    expect(await backend.readSignals("run")).toHaveLength(1);
   });
 
   test("is cut by a driver that is at work, when somebody else left it so", async () => {

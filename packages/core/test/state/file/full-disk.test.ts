@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -18,6 +18,8 @@ interface Filled {
   readonly code: string;
   readonly message: string;
   readonly cause: string;
+  /** Bytes of what was refused that are in the log. */
+  readonly left: number;
 }
 
 describe("A log that can't grow", () => {
@@ -27,7 +29,7 @@ describe("A log that can't grow", () => {
     const limited = `ulimit -f 64; exec "$0" "$@"`;
     const { stdout } = await run("sh", ["-c", limited, process.execPath, FILL, folder, "5000"]);
     const filled = JSON.parse(stdout) as Filled;
-    expect(filled).toMatchObject({ isOurs: true, code: "state", cause: "EFBIG" });
+    expect(filled).toMatchObject({ isOurs: true, code: "state", cause: "EFBIG", left: 0 });
     expect(filled.message).toMatch(/runs\/run-[0-9a-f]+\.log can't grow/);
     expect(filled.acknowledged.length).toBeGreaterThan(2);
 
@@ -40,14 +42,13 @@ describe("A log that can't grow", () => {
 
   // Needs a disk of its own, which not every machine lets a test have.
   if (process.env["FLUJO_PROOF"] !== undefined) {
-    test("says of a full disk that it is full", () => {
+    test("says of a full disk that it is full", async () => {
       const disk = join(root, "disk");
       mkdirSync(disk);
-      const mounted = `mount -t tmpfs -o size=256k tmpfs "$0" && exec "$@"`;
-      const inside = [process.execPath, FILL, join(disk, "state"), "30000"];
-      const stdout = execFileSync("unshare", ["-Urm", "sh", "-c", mounted, disk, ...inside], { encoding: "utf8" });
+      const onDisk = `unshare -Urm sh -c 'mount -t tmpfs -o size=256k tmpfs "$0" && exec "$@"' "$0" "$@"`;
+      const { stdout } = await run("sh", ["-c", onDisk, disk, process.execPath, FILL, join(disk, "state"), "30000"]);
       const filled = JSON.parse(stdout) as Filled;
-      expect(filled).toMatchObject({ isOurs: true, code: "state", cause: "ENOSPC" });
+      expect(filled).toMatchObject({ isOurs: true, code: "state", cause: "ENOSPC", left: 0 });
       expect(filled.message).toMatch(/the disk is full/);
       expect(filled.acknowledged.length).toBeGreaterThan(2);
     });
