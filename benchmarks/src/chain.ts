@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Flujo } from "@flujo/core";
+import { Flujo, fileState } from "@flujo/core";
 import { type Step, step } from "@flujo/dsl";
 import { sqliteState } from "@flujo/state-sqlite";
 import Database from "better-sqlite3";
@@ -17,6 +17,7 @@ const chain = (): Step<number, number> => chainOf(STEPS, (name) => step(name, as
 export async function benchChain(): Promise<void> {
   await benchMemory();
   await benchSqlite();
+  await benchFolder();
 }
 
 async function benchMemory(): Promise<void> {
@@ -50,7 +51,7 @@ async function benchMemory(): Promise<void> {
   ]);
 }
 
-/** Bytes of one journal entry of this chain, roughly: what the bare insert writes too. */
+/** Bytes of one journal entry of this chain, roughly: what the bare insert and the bare append write too. */
 const ENTRY = JSON.stringify({
   path: "s50",
   kind: "step",
@@ -111,5 +112,52 @@ class BareInserts implements Disposable {
 
   [Symbol.dispose](): void {
     this.#database.close();
+  }
+}
+
+async function benchFolder(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "flujo-bench-"));
+  try {
+    for (const durability of ["full", "normal"] as const) {
+      await using flujo = new Flujo(chain(), {
+        modules: [fileState({ folder: join(folder, durability), durability })],
+      });
+      using bare = new BareAppends(join(folder, `${durability}-bare`), durability);
+      const times = await race(
+        {
+          bare: () => {
+            for (let row = 0; row < STEPS; row++) bare.append();
+          },
+          flujo: () => flujo.run(0),
+        },
+        { rounds: 7 },
+      );
+      report(`A step in a chain of ${STEPS}, in a folder, durability "${durability}" (median of 7)`, [
+        [durability === "full" ? "bare append and fdatasync" : "bare append", micros(times.bare / STEPS)],
+        ["Flujo", micros(times.flujo / STEPS), `${ratio(times.flujo, times.bare)} the bare append`],
+      ]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The physical limit: the same bytes at the end of one open file, each durable before the next. */
+class BareAppends implements Disposable {
+  readonly #descriptor: number;
+  readonly #synced: boolean;
+
+  constructor(file: string, durability: "full" | "normal") {
+    this.#descriptor = openSync(file, "a");
+    this.#synced = durability === "full";
+  }
+
+  append(): void {
+    writeSync(this.#descriptor, ENTRY);
+    if (this.#synced) fdatasyncSync(this.#descriptor);
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#descriptor);
   }
 }

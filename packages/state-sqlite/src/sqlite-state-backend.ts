@@ -4,6 +4,7 @@ import {
   type JournalEntry,
   type Lease,
   type NewRun,
+  newLeaseOwner,
   type RunEnding,
   type RunPage,
   type RunQuery,
@@ -15,7 +16,6 @@ import {
 } from "@flujo/core/protocols";
 import type { Database } from "better-sqlite3";
 import { GroupCommit } from "./group-commit.ts";
-import { newLeaseOwner } from "./lease-owner.ts";
 import { openDatabase } from "./open-database.ts";
 import { toStateError } from "./sqlite-error.ts";
 import { resolveSqliteStateOptions, type SqliteStateOptions } from "./sqlite-state-options.ts";

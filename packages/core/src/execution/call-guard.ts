@@ -44,7 +44,7 @@ export class CallGuard {
     let pass: CircuitPass | undefined;
     try {
       const estimate = isLeaf ? governor.estimate(node.step, node.address, input, frame.line.current) : undefined;
-      if (estimate !== undefined && !(await ledger.reserve(estimate, signal))) return CANCELLED;
+      if (estimate !== undefined && !(await ledger.reserve(estimate, signal, { firm: true }))) return CANCELLED;
       const breaker =
         guard?.circuitBreaker === undefined ? undefined : breakers.get(guard.resource, guard.circuitBreaker);
       // Who is going to be refused need not wait for a place first. How long the call takes counts from when it has one.

@@ -62,6 +62,7 @@ export { HookDispatcher } from "./hook-dispatcher.ts";
 export { IdGenerator } from "./id-generator.ts";
 export { Journal, type RunJournal, type Settlement } from "./journal.ts";
 export type { JournalEntry } from "./journal-entry.ts";
+export { isOwnerDead, isOwnerOfAnotherBoot, newLeaseOwner } from "./lease-owner.ts";
 export { Logger } from "./logger.ts";
 export { ObjectPool, type PooledKind } from "./object-pool.ts";
 export { Random } from "./random.ts";

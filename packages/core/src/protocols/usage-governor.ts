@@ -47,13 +47,14 @@ export interface Ledger {
   add(usage: Usage): void;
   /**
    * Sets aside what is about to be used, so that others can't use it up meanwhile. Waits while that is only short of what
-   * others have set aside. A ledger that has something set aside already goes by that.
+   * others have set aside. It takes the place of what this ledger had set aside before; unless that was `firm`, which stands
+   * until it is released.
    *
    * Resolves to false if there can't be room: then the run is told of a breach.
    *
    * @throws the signal's reason if that aborts first
    */
-  reserve(estimate: ResolvedBudget, signal: AbortSignal): Promise<boolean>;
+  reserve(estimate: ResolvedBudget, signal: AbortSignal, options?: { readonly firm?: boolean }): Promise<boolean>;
   /** Gives back what is still set aside. */
   release(): void;
 }

@@ -1,4 +1,3 @@
-import { InvalidOptionError } from "@flujo/dsl";
 import type { Clock } from "../protocols/clock.ts";
 import { LeaseLostError } from "../protocols/errors/lease-lost-error.ts";
 import { RunNotFoundError } from "../protocols/errors/run-not-found-error.ts";
@@ -6,14 +5,13 @@ import { StateError } from "../protocols/errors/state-error.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { NewRun, RunEnding, RunRecord, RunStatus } from "../protocols/run-record.ts";
 import type { Lease, RunPage, RunQuery, Signal, StateBackend, StateCapabilities } from "../protocols/state-backend.ts";
+import { checkTtl } from "./check-ttl.ts";
+import { matches, newestFirst, resolveRunQuery, toPage } from "./run-listing.ts";
 
 export interface MemoryStateOptions {
   /** What leases are timed by. Default: the machine's clock. */
   readonly clock?: Pick<Clock, "now">;
 }
-
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 1000;
 
 interface StoredRun {
   readonly begun: NewRun;
@@ -29,8 +27,6 @@ interface StoredRun {
   readonly entries: Map<string, JournalEntry>;
   readonly signals: Map<string, Signal>;
 }
-
-type Position = Pick<NewRun, "createdAt" | "runId">;
 
 /** Keeps runs in the memory of this process, until it is disposed of: for tests, and for work that nobody resumes. */
 export class MemoryStateBackend implements StateBackend {
@@ -67,14 +63,15 @@ export class MemoryStateBackend implements StateBackend {
   }
 
   async listRuns(query: RunQuery = {}): Promise<RunPage> {
-    const limit = checkLimit(query.limit ?? DEFAULT_LIMIT);
-    const after = query.cursor === undefined ? undefined : parseCursor(query.cursor);
+    const resolved = resolveRunQuery(query);
     const found = [...this.#open().values()]
-      .filter((run) => matches(run, query) && (after === undefined || newestFirst(run.begun, after) > 0))
-      .sort((a, b) => newestFirst(a.begun, b.begun));
-    const runs = found.slice(0, limit).map((run) => this.#record(run));
-    const last = runs.at(-1);
-    return found.length > limit && last ? { runs, next: cursorAfter(last) } : { runs };
+      .filter((run) => matches(run.begun, resolved) && (query.status?.includes(run.status) ?? true))
+      .sort((a, b) => newestFirst(a.begun, b.begun))
+      .slice(0, resolved.limit + 1);
+    return toPage(
+      found.map((run) => this.#record(run)),
+      resolved,
+    );
   }
 
   async acquireLease(runId: string, ttlMs: number): Promise<Lease | undefined> {
@@ -188,45 +185,4 @@ function append({ begun, entries: stored }: StoredRun, entries: readonly Journal
     stored.set(path, entry);
     appended++;
   }
-}
-
-function matches({ begun, status }: StoredRun, query: RunQuery): boolean {
-  return (
-    (query.status === undefined || query.status.includes(status)) &&
-    (query.pipeline === undefined || query.pipeline === begun.pipeline) &&
-    (query.createdSince === undefined || begun.createdAt >= query.createdSince) &&
-    Object.entries(query.tags ?? {}).every(
-      ([name, value]) => Object.hasOwn(begun.tags, name) && begun.tags[name] === value,
-    )
-  );
-}
-
-function newestFirst(a: Position, b: Position): number {
-  if (a.createdAt !== b.createdAt) return b.createdAt - a.createdAt;
-  if (a.runId === b.runId) return 0;
-  return a.runId < b.runId ? 1 : -1;
-}
-
-/** The page after the run at `position`: `1763800000000 article-42`. */
-function cursorAfter({ createdAt, runId }: Position): string {
-  return `${createdAt} ${runId}`;
-}
-
-function parseCursor(cursor: string): Position {
-  const space = cursor.indexOf(" ");
-  const createdAt = Number.parseFloat(cursor.slice(0, space));
-  if (space === -1 || Number.isNaN(createdAt)) {
-    throw new InvalidOptionError("cursor", cursor, "`next` of an earlier page");
-  }
-  return { createdAt, runId: cursor.slice(space + 1) };
-}
-
-function checkLimit(limit: number): number {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new InvalidOptionError("limit", limit, `a whole number from 1 to ${MAX_LIMIT}`);
-}
-
-function checkTtl(ttlMs: number): number {
-  if (Number.isFinite(ttlMs) && ttlMs > 0) return ttlMs;
-  throw new InvalidOptionError("ttlMs", ttlMs, "a finite number above 0");
 }

@@ -13,6 +13,7 @@ export class UsageLedger implements RunLedger {
   readonly limitsCost: boolean;
   #usage: Usage = NO_USAGE;
   #held: Amount = NOTHING;
+  #isFirm = false;
 
   constructor(
     onBreach: (breach: UsageBreach) => void,
@@ -50,8 +51,14 @@ export class UsageLedger implements RunLedger {
     return breach ?? around;
   }
 
-  async reserve({ costPico = 0n, totalTokens = 0 }: ResolvedBudget, signal: AbortSignal): Promise<boolean> {
-    if (!this.limited || this.#held !== NOTHING) return true;
+  async reserve(
+    { costPico = 0n, totalTokens = 0 }: ResolvedBudget,
+    signal: AbortSignal,
+    { firm = false }: { readonly firm?: boolean } = {},
+  ): Promise<boolean> {
+    if (!this.limited || this.#isFirm) return true;
+    // Who has something set aside while he waits for more may be what the others wait for.
+    this.release();
     const amount = { costPico, totalTokens };
     const accounts = this.#accounts();
     for (;;) {
@@ -67,12 +74,14 @@ export class UsageLedger implements RunLedger {
     }
     for (const account of accounts) account.hold(amount);
     this.#held = amount;
+    this.#isFirm = firm;
     return true;
   }
 
   release(): void {
     this.#giveBack(this.#held);
     this.#held = NOTHING;
+    this.#isFirm = false;
   }
 
   close(): void {

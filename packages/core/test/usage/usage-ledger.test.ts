@@ -98,11 +98,25 @@ describe("what is set aside", () => {
     await expect(waiting).rejects.toThrow("called off");
   });
 
-  test("goes by what was set aside first", async () => {
-    const { run } = open(10n);
+  test("takes the place of what is left of the one before, so that one call after another finds room", async () => {
+    const { run, breaches } = open(10n);
     const step = run.open();
-    await step.reserve({ costPico: 1n }, never);
+    for (let call = 0; call < 3; call++) {
+      expect(await step.reserve({ costPico: 6n }, never)).toBe(true);
+      step.add(cost(1n));
+    }
+    expect(await run.open().reserve({ costPico: 2n }, never)).toBe(true);
+    expect(breaches).toEqual([]);
+  });
+
+  test("stands, if it is firm, whatever is to be set aside before it is released", async () => {
+    const { run, breaches } = open(10n);
+    const step = run.open();
+    await step.reserve({ costPico: 1n }, never, { firm: true });
     expect(await step.reserve({ costPico: 10n ** 12n }, never)).toBe(true);
+    step.release();
+    expect(await step.reserve({ costPico: 10n ** 12n }, never)).toBe(false);
+    expect(breaches).toHaveLength(1);
   });
 
   test("keeps any number of workers below the limit, whose uses are no more than they set aside", async () => {

@@ -23,7 +23,8 @@ export interface StepScope<Context = unknown> extends DecisionScope<Context> {
   /**
    * Sets aside what is about to be used, at most, from the budgets around this step, so that others can't use it up
    * meanwhile; waits while there is room only without what others have set aside. What is reported is taken from it, and
-   * the end of the attempt gives the rest back. Without effect for a step that has an estimate.
+   * the end of the attempt gives the rest back. For one call at a time: a second one takes the place of what is left of the
+   * first. Without effect for a step that has an estimate, said or learned.
    *
    * @throws where no budget could hold it: then the run ends
    */

@@ -1,6 +1,5 @@
-import { type Lease, LeaseLostError, type RunStatus } from "@flujo/core/protocols";
+import { isOwnerDead, type Lease, LeaseLostError, type RunStatus } from "@flujo/core/protocols";
 import type { Database, Statement } from "better-sqlite3";
-import { isOwnerDead } from "../lease-owner.ts";
 
 /** The columns of `runs` that say who drives it. No owner: nobody does. */
 export interface LeaseColumns {

@@ -3,12 +3,14 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
 /**
- * Who holds a lease, as text that a database can keep: enough for another process of the same host to
+ * Who holds a lease or a lock, as text that a store can keep: enough for another process of the same host to
  * see that the holder is dead, and not wait for the end of the lease's time. Unlike any other.
+ *
+ * For backends that the processes of one host share.
  */
 export function newLeaseOwner(): string {
   const owner: LeaseOwner = {
-    host: HOST,
+    ...HERE,
     pid: process.pid,
     startedAt: processStatus(process.pid)?.startedAt,
     instance: randomUUID(),
@@ -21,22 +23,38 @@ export function newLeaseOwner(): string {
  * False where that can't be told: on another host, or in another container.
  */
 export function isOwnerDead(owner: string): boolean {
-  const { host, pid, startedAt } = JSON.parse(owner) as LeaseOwner;
-  if (HOST === undefined || host !== HOST) return false;
+  const { host, boot, pids, pid, startedAt } = JSON.parse(owner) as LeaseOwner;
+  if (HERE.host === undefined || host !== HERE.host) return false;
+  if (boot !== HERE.boot) return true;
+  if (pids !== HERE.pids) return false;
   if (!processExists(pid)) return true;
   const status = processStatus(pid);
   if (status === undefined || startedAt === undefined) return false;
   return status.isZombie || status.startedAt !== startedAt;
 }
 
-interface LeaseOwner {
-  /** Undefined if this can't be told, as on a Linux that hides what tells containers apart. */
-  readonly host: string | undefined;
+/** Whether `owner` is known to be of a time before the system that this process runs on was started, whatever host it names. */
+export function isOwnerOfAnotherBoot(owner: string): boolean {
+  const { boot } = JSON.parse(owner) as LeaseOwner;
+  return boot !== undefined && HERE.boot !== undefined && boot !== HERE.boot;
+}
+
+interface LeaseOwner extends Surroundings {
   readonly pid: number;
   /** Tells the process from a later one that got the same id. Undefined where the system does not say. */
   readonly startedAt: string | undefined;
   /** Tells the backends of one process apart. */
   readonly instance: string;
+}
+
+/** Where a process runs. Two that give the same answer see each other's process ids. */
+interface Surroundings {
+  /** Undefined if this can't be told, as on a Linux that hides what tells containers apart. */
+  readonly host: string | undefined;
+  /** Since when the system runs: after a restart, process ids begin again. Undefined where it does not say. */
+  readonly boot: string | undefined;
+  /** Whose process ids they are: containers may share a host's name and a file, but not those. */
+  readonly pids: string | undefined;
 }
 
 interface ProcessStatus {
@@ -46,19 +64,21 @@ interface ProcessStatus {
   readonly isZombie: boolean;
 }
 
-const HOST = hostIdentity();
+const HERE = surroundings();
 
-/** Two processes that give the same answer see each other's process ids. */
-function hostIdentity(): string | undefined {
-  if (process.platform !== "linux") return `${process.platform} ${hostname()}`;
+function surroundings(): Surroundings {
+  const unknown = { host: undefined, boot: undefined, pids: undefined };
+  if (process.platform !== "linux") return { ...unknown, host: `${process.platform} ${hostname()}` };
   try {
     // Where /proc is that of an outer container, it tells of other processes under the ids that we know.
-    if (readlinkSync("/proc/self") !== String(process.pid)) return undefined;
-    // Containers may share a name and a file, but no process ids; after a restart, ids begin again.
-    const bootId = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-    return `linux ${hostname()} ${bootId} ${readlinkSync("/proc/self/ns/pid")}`;
+    if (readlinkSync("/proc/self") !== String(process.pid)) return unknown;
+    return {
+      host: `linux ${hostname()}`,
+      boot: readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
+      pids: readlinkSync("/proc/self/ns/pid"),
+    };
   } catch {
-    return undefined; // Without these, a process of another container could be taken for a dead one of ours.
+    return unknown; // Without these, a process of another container could be taken for a dead one of ours.
   }
 }
 

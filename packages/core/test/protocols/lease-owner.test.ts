@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { isOwnerDead, isOwnerOfAnotherBoot, newLeaseOwner } from "@flujo/core/protocols";
 import { describe, expect, test } from "vitest";
-import { isOwnerDead, newLeaseOwner } from "../src/lease-owner.ts";
 
 const OWNER_PROGRAM = new URL("./processes/print-lease-owner.ts", import.meta.url).pathname;
 
@@ -69,5 +69,22 @@ describe("The owner of a lease", () => {
     const elsewhere = { ...(JSON.parse(owner) as object), host: "another host" };
     expect(isOwnerDead(JSON.stringify(elsewhere))).toBe(false);
     expect(isOwnerDead(JSON.stringify({ ...elsewhere, host: undefined }))).toBe(false);
+  });
+
+  test.runIf(process.platform === "linux")("is dead if the system was started anew since, on the same host", () => {
+    const owner = { ...(JSON.parse(newLeaseOwner()) as object), boot: "an earlier one" };
+    expect(isOwnerDead(JSON.stringify(owner))).toBe(true);
+    expect(isOwnerOfAnotherBoot(JSON.stringify(owner))).toBe(true);
+    const elsewhere = JSON.stringify({ ...owner, host: "another host" });
+    expect([isOwnerDead(elsewhere), isOwnerOfAnotherBoot(elsewhere)]).toStrictEqual([false, true]);
+    expect(isOwnerOfAnotherBoot(newLeaseOwner())).toBe(false);
+    expect(isOwnerOfAnotherBoot(JSON.stringify({ ...owner, boot: undefined }))).toBe(false);
+  });
+
+  test("is taken for alive in another container, which has process ids of its own", async () => {
+    const { owner, child } = await startOwner();
+    await kill(child);
+    const inside = { ...(JSON.parse(owner) as object), pids: "pid:[1]" };
+    expect(isOwnerDead(JSON.stringify(inside))).toBe(false);
   });
 });

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { FileStateBackend } from "@flujo/core";
+import { describe, expect, test } from "vitest";
+import { ENDING, openQuick, pathsOf } from "./samples.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const root = temporaryFolder();
+const PROGRAM = new URL("./processes/compete-for-lease.ts", import.meta.url).pathname;
+
+interface Competitor {
+  readonly child: ChildProcess;
+  readonly won: Promise<readonly string[]>;
+}
+
+function compete(folder: string, startAt: number, runIds: readonly string[]): Competitor {
+  const child = spawn(process.execPath, [PROGRAM, folder, `${startAt}`, ...runIds], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const won = once(child.stdout, "data").then(([line]) => JSON.parse(String(line)) as string[]);
+  const crashed = once(child, "exit").then(([code]): never => {
+    throw new Error(`A competitor ended with exit code ${code}`);
+  });
+  return { child, won: Promise.race([won, crashed]) };
+}
+
+describe("Processes that open the same new folder at the same moment", () => {
+  test("create it once, and give each run's lease to one of them", async () => {
+    const folder = join(root, "deep", "in", "contested");
+    const runIds = Array.from({ length: 30 }, (_, index) => `run ${String(index).padStart(2, "0")}`);
+    const startAt = Date.now() + 1_000;
+    const competitors = [1, 2, 3].map(() => compete(folder, startAt, runIds));
+    const won = await Promise.all(competitors.map((competitor) => competitor.won));
+    expect(won.flat().toSorted()).toStrictEqual(runIds);
+
+    await using backend = new FileStateBackend({ folder });
+    expect((await backend.listRuns()).runs.every((run) => run.driven)).toBe(true);
+    const ended = competitors.map(({ child }) => once(child, "exit"));
+    for (const { child } of competitors) child.stdin?.end();
+    for (const exit of await Promise.all(ended)) expect(exit).toStrictEqual([0, null]);
+    expect((await backend.listRuns()).runs.some((run) => run.driven)).toBe(false);
+  });
+});
+
+describe("Backends on one folder", () => {
+  test("show what one wrote to the other, and fence between them", async () => {
+    let now = 0;
+    const options = { clock: { now: () => now } };
+    await using one = openQuick(join(root, "two"), options);
+    await using other = openQuick(join(root, "two"), options);
+    const run = { runId: "run", pipeline: "p", plan: "{}", input: "1", context: "{}", tags: {}, createdAt: 0 };
+    expect(await one.createRun(run)).toBe(true);
+    expect(await other.createRun(run)).toBe(false);
+    const lost = (await one.acquireLease("run", 1_000)) ?? { runId: "", epoch: 0 };
+    expect(await other.acquireLease("run", 1_000)).toBeUndefined();
+    expect((await other.getRun("run"))?.driven).toBe(true);
+    expect(await other.putSignal("run", { path: "approve", value: "1", at: 0 })).toBe(true);
+    expect(await one.putSignal("run", { path: "approve", value: "2", at: 0 })).toBe(false);
+    now = 1_000;
+    expect(await other.acquireLease("run", 1_000)).toMatchObject({ epoch: 2 });
+    await expect(one.appendEntries(lost, [])).rejects.toMatchObject({ code: "lease_lost" });
+    expect(await one.renewLease(lost, 1_000)).toBe(false);
+    expect(await pathsOf(one, "run")).toStrictEqual([]);
+  });
+
+  test("list what the other created and ended since", async () => {
+    const folder = join(root, "listed");
+    await using one = openQuick(folder);
+    await using other = openQuick(folder);
+    const run = { pipeline: "p", plan: "{}", input: "1", context: "{}", tags: {} };
+    await other.createRun({ ...run, runId: "1", createdAt: 1 });
+    const ids = async (): Promise<readonly string[]> =>
+      (await one.listRuns({ status: ["running"] })).runs.map(({ runId }) => runId);
+    expect(await ids()).toStrictEqual(["1"]);
+    await other.createRun({ ...run, runId: "2", createdAt: 2 });
+    expect(await ids()).toStrictEqual(["2", "1"]);
+    const held = (await other.acquireLease("1", 1_000)) ?? { runId: "", epoch: 0 };
+    await other.endRun(held, ENDING);
+    expect(await ids()).toStrictEqual(["2"]);
+    expect((await one.listRuns({ status: ["completed"] })).runs).toHaveLength(1);
+  });
+
+  test("give back their own leases when they are disposed of, those just asked for included, and nobody else's", async () => {
+    const folder = join(root, "disposed");
+    const one = openQuick(folder);
+    await using other = openQuick(folder);
+    for (const [backend, runId] of [
+      [one, "its own"],
+      [other, "another's"],
+    ] as const) {
+      await backend.createRun({ runId, pipeline: "p", plan: "{}", input: "1", context: "{}", tags: {}, createdAt: 0 });
+    }
+    await other.acquireLease("another's", 60_000);
+    const asked = one.acquireLease("its own", 60_000);
+    await one[Symbol.asyncDispose]();
+    expect(await asked).toMatchObject({ epoch: 1 });
+    expect((await other.getRun("its own"))?.driven).toBe(false);
+    expect((await other.getRun("another's"))?.driven).toBe(true);
+  });
+});

@@ -1,0 +1,31 @@
+// Drives a run of the long pipeline to its end, in turn with others that do the same, and prints what came of it. Says in a
+// file, a line each, which leaves it begins.
+import { appendFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import { Flujo, fileState } from "@flujo/core";
+import { FlujoError } from "@flujo/core/protocols";
+import { CONTEXT, longPipeline } from "./long-pipeline.ts";
+
+/** What may come of two drivers that want the same run. */
+const LOST = ["run_conflict", "lease_lost", "signal_refused"];
+
+const [folder = "", runId = "", begun = ""] = process.argv.slice(2);
+await using flujo = new Flujo(
+  longPipeline((path) => appendFileSync(begun, `${path}\n`)),
+  { modules: [fileState({ folder })], context: CONTEXT, budget: { costUsd: 1 } },
+);
+for (;;) {
+  try {
+    let result = await flujo.run(0, { runId });
+    if (result.status === "paused") result = await flujo.resume(runId, { signals: { approve: { right: true } } });
+    if (result.status === "completed") {
+      const { output, context, usage } = result;
+      console.log(JSON.stringify([output, context, usage.requests, `${usage.costPico}`, usage.totalTokens]));
+      break;
+    }
+    if (result.status === "failed") throw result.error;
+  } catch (error) {
+    if (!FlujoError.is(error) || !LOST.includes(error.code)) throw error;
+  }
+  await wait(2);
+}
