@@ -21,6 +21,7 @@ import type { Outcome } from "../protocols/step-handler.ts";
 import { NO_USAGE, type Usage } from "../protocols/usage.ts";
 import type { RunLedger, UsageBreach, UsageGovernor } from "../protocols/usage-governor.ts";
 import { PriceWatch } from "../usage/price-watch.ts";
+import { recordedUsage } from "../usage/recorded-usage.ts";
 import type { ExecutorCore } from "./executor-core.ts";
 import { isOverdue, OpenQuestions } from "./open-questions.ts";
 import type { PlanNode } from "./plan.ts";
@@ -117,6 +118,7 @@ export class ExecutionManager {
       };
       ledger = await governor.open({ runId, tags, createdAt, resumed, budget: this.#parts.budget, onBreach });
       let how: Conclusion;
+      let usage: Usage;
       let reports: ReturnType<typeof reportSteps>;
       try {
         const run: RunScope = { ...services, runId, journal, events, questions, prices, fork, stop: cancel };
@@ -126,16 +128,16 @@ export class ExecutionManager {
         // What it asked keeps its tokens and deadlines.
         asked = questions.awaiting;
         reports = reportSteps(journal.entries, serializer);
-        how = conclude(outcome, abort.signal, { awaiting: asked, usage: ledger.usage, steps: reports.steps });
+        usage = resumed ? moreOf(ledger.usage, recordedUsage(journal.entries)) : ledger.usage;
+        how = conclude(outcome, abort.signal, { awaiting: asked, usage, steps: reports.steps });
         // A deadline that is over by now, or an answer that came while the run was about to pause: it goes on at once.
         if (how.status === "paused" && asked.some((question) => isOverdue(question, services.clock))) continue;
-        if (!(await states.end(lease, { ...how, context: line.current, usage: ledger.usage }))) continue;
+        if (!(await states.end(lease, { ...how, context: line.current, usage }))) continue;
       } finally {
         // Not before it is stored how the run ended: who reads there what was spent must not miss it.
         ledger.close();
       }
 
-      const { usage } = ledger;
       const result = { runId, context: line.current, usage, ...reports, ...told(how) } as RunResult<unknown>;
       if (how.status === "paused") {
         events.emit({ type: "run-pause", awaiting: how.awaiting, usage });
@@ -165,6 +167,14 @@ export class ExecutionManager {
       else cancel(thrown);
     }
   }
+}
+
+/**
+ * What a run has used, by its books or by its journal. What aborted work used is in the books alone. What was recorded of lanes
+ * that a resumed drive had no need to look into, since one before them had failed, is in the journal alone.
+ */
+function moreOf(booked: Usage, recorded: Usage): Usage {
+  return recorded.requests > booked.requests ? recorded : booked;
 }
 
 /** What a run came to, beside its context and usage. */

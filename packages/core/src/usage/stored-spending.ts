@@ -2,7 +2,7 @@ import type { RunRecord } from "../protocols/run-record.ts";
 import type { StateBackend } from "../protocols/state-backend.ts";
 import { type Amount, most, NOTHING, plus } from "./budget-account.ts";
 import type { TimeSpan } from "./budget-period.ts";
-import { recordedAmount } from "./recorded-amount.ts";
+import { recordedUsage } from "./recorded-usage.ts";
 
 /** How late a run may turn up in the store, in milliseconds after the time at which it says it was created. */
 const LATEST_MS = 600_000;
@@ -88,6 +88,6 @@ export class StoredSpending {
     const stored = usage?.known ?? NOTHING;
     if (status === "paused") return stored;
     // A run that goes on keeps what its last pause stored: what was recorded since is on top of a part of it.
-    return most(stored, recordedAmount(await this.#state.readEntries(runId)));
+    return most(stored, recordedUsage(await this.#state.readEntries(runId)).known);
   }
 }

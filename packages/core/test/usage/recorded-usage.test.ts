@@ -3,7 +3,7 @@ import { type FlujoModule, type Lease, type NewRun, StateBackend } from "@flujo/
 import { loop, map, parallel, pipeline, type Step, step } from "@flujo/dsl";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { recordedAmount } from "../../src/usage/recorded-amount.ts";
+import { recordedUsage } from "../../src/usage/recorded-usage.ts";
 
 const on =
   (state: StateBackend): FlujoModule =>
@@ -84,7 +84,10 @@ test("what is recorded of a run, at any moment, is what its books say when it go
       await using flujo = new Flujo(pipeline, { modules: [on(state)] });
       const { usage } = await flujo.run(1, { runId: "r" });
       const entries = await state.readEntries("r");
-      expect(recordedAmount(entries)).toEqual({ costPico: usage.known.costPico, totalTokens: usage.known.totalTokens });
+      expect(recordedUsage(entries).known).toMatchObject({
+        costPico: usage.known.costPico,
+        totalTokens: usage.known.totalTokens,
+      });
 
       // A process died there, and what the next one does costs nothing: so all that is in its books was recorded.
       isFree = true;
@@ -98,9 +101,28 @@ test("what is recorded of a run, at any moment, is what its books say when it go
         await crashed.releaseLease(lease);
         await using later = new Flujo(pipeline, { modules: [on(crashed)] });
         const { known } = (await later.resume("r")).usage;
-        expect(recordedAmount(sofar)).toEqual({ costPico: known.costPico, totalTokens: known.totalTokens });
+        expect(recordedUsage(sofar).known).toMatchObject({ costPico: known.costPico, totalTokens: known.totalTokens });
       }
     }),
     { numRuns: 30 },
   );
+});
+
+test("a resumed run that fails as it failed before has used what was recorded of all that ran beside it", async () => {
+  const state = new MemoryStateBackend();
+  const pay = step("pay", async (n: number, { reportUsage }) => {
+    reportUsage({ costPico: 5n });
+    if (n === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      throw new Error("the first fails last");
+    }
+  });
+  await using flujo = new Flujo(map("all", pay, { concurrency: 2 }), { modules: [on(state)] });
+  const { usage } = await flujo.run([0, 1, 2], { runId: "r" });
+  expect(usage.costPico).toBe(15n);
+  const entries = (await state.readEntries("r")).filter(({ path }) => path !== "all");
+  const crashed = new MemoryStateBackend();
+  await crashed.createRun((await state.getRun("r")) as NewRun, entries);
+  await using later = new Flujo(map("all", pay, { concurrency: 2 }), { modules: [on(crashed)] });
+  expect(await later.resume("r")).toMatchObject({ status: "failed", usage: { costPico: 15n } });
 });

@@ -1,18 +1,18 @@
 import type { JournalEntry } from "../protocols/journal-entry.ts";
-import { type Amount, NOTHING, plus } from "./budget-account.ts";
+import { NO_USAGE, type Usage } from "../protocols/usage.ts";
+import { sumOf } from "./usage-of.ts";
 
 /**
  * What a run has used, by its journal: the sum of the outermost entries, since each has counted all below it.
  *
  * What was recorded of a failed attempt counts where its step has no entry yet, and stands for all that lies in the attempt.
  */
-export function recordedAmount(entries: readonly JournalEntry[]): Amount {
-  const paths = new Set(entries.filter(({ usage }) => usage !== undefined).map(({ path }) => path));
-  let amount = NOTHING;
-  for (const { path, usage } of entries) {
-    if (usage !== undefined && !isCounted(path, paths)) amount = plus(amount, usage.known);
-  }
-  return amount;
+export function recordedUsage(entries: Iterable<JournalEntry>): Usage {
+  const spent = [...entries].filter(({ usage }) => usage !== undefined);
+  const paths = new Set(spent.map(({ path }) => path));
+  return spent
+    .filter(({ path }) => !isCounted(path, paths))
+    .reduce((sum, { usage }) => sumOf(sum, usage as Usage), NO_USAGE);
 }
 
 /** Whether what was used at a path is counted by what was recorded around it. */
