@@ -22,6 +22,7 @@ import { NO_USAGE, type Usage } from "../protocols/usage.ts";
 import type { RunLedger, UsageBreach, UsageGovernor } from "../protocols/usage-governor.ts";
 import { PriceWatch } from "../usage/price-watch.ts";
 import { recordedUsage } from "../usage/recorded-usage.ts";
+import { sumOf, without } from "../usage/usage-of.ts";
 import type { ExecutorCore } from "./executor-core.ts";
 import { isOverdue, OpenQuestions } from "./open-questions.ts";
 import type { PlanNode } from "./plan.ts";
@@ -106,9 +107,10 @@ export class ExecutionManager {
     await this.#tell("onRunStart", { ...about, input, context, resumed: !control.fresh }, cancel);
 
     const fork = control.fresh ? undefined : forkPointOf(journal.entries, serializer);
-    const prices = new PriceWatch(events);
     let { awaiting: asked } = record;
     for (let resumed = !control.fresh; ; resumed = true) {
+      const prices = new PriceWatch(events);
+      const recorded = resumed ? recordedUsage(journal.entries) : NO_USAGE;
       const line = services.contexts.begin(context);
       const answers = resumed ? await states.answers(runId) : [];
       const questions = new OpenQuestions(asked, answers, { serializer, ids, clock: services.clock });
@@ -128,7 +130,8 @@ export class ExecutionManager {
         // What it asked keeps its tokens and deadlines.
         asked = questions.awaiting;
         reports = reportSteps(journal.entries, serializer);
-        usage = resumed ? moreOf(ledger.usage, recordedUsage(journal.entries)) : ledger.usage;
+        // What was recorded of lanes that this drive had no need to look into, since one before them had failed, was used all the same.
+        usage = sumOf(ledger.usage, without(recorded, prices.replayed));
         how = conclude(outcome, abort.signal, { awaiting: asked, usage, steps: reports.steps });
         // A deadline that is over by now, or an answer that came while the run was about to pause: it goes on at once.
         if (how.status === "paused" && asked.some((question) => isOverdue(question, services.clock))) continue;
@@ -167,14 +170,6 @@ export class ExecutionManager {
       else cancel(thrown);
     }
   }
-}
-
-/**
- * What a run has used, by its books or by its journal. What aborted work used is in the books alone. What was recorded of lanes
- * that a resumed drive had no need to look into, since one before them had failed, is in the journal alone.
- */
-function moreOf(booked: Usage, recorded: Usage): Usage {
-  return recorded.requests > booked.requests ? recorded : booked;
 }
 
 /** What a run came to, beside its context and usage. */

@@ -1,11 +1,13 @@
 import type { EventSink } from "../protocols/step-coordinator.ts";
-import type { Usage } from "../protocols/usage.ts";
+import { NO_USAGE, type Usage } from "../protocols/usage.ts";
 import type { Ledger } from "../protocols/usage-governor.ts";
+import { sumOf } from "./usage-of.ts";
 
 /** Says, once a run, that a budget in dollars can't see what a call cost. */
 export class PriceWatch {
   readonly #events: Pick<EventSink, "emit">;
   #told = false;
+  #replayed: Usage = NO_USAGE;
 
   constructor(events: Pick<EventSink, "emit">) {
     this.#events = events;
@@ -20,9 +22,15 @@ export class PriceWatch {
     this.#events.emit({ type: "step-log", path, level: "warn", message });
   }
 
+  /** What was booked of earlier drives of the run. */
+  get replayed(): Usage {
+    return this.#replayed;
+  }
+
   /** Books what was used in an earlier drive of the run, whose watchers were told. */
   replay(usage: Usage, ledger: Ledger): void {
     ledger.add(usage);
+    this.#replayed = sumOf(this.#replayed, usage);
     if (isUnseen(usage, ledger)) this.#told = true;
   }
 }

@@ -1,6 +1,7 @@
 import type { UsageReport } from "@flujo/dsl";
-import type { KnownTotals, Usage } from "../protocols/usage.ts";
+import { type KnownTotals, NO_USAGE, type Usage } from "../protocols/usage.ts";
 
+const COUNTS = ["inputTokens", "outputTokens", "cachedInputTokens", "reasoningTokens", "totalTokens"] as const;
 const PICO_PER_USD = 1e12;
 
 /** One call's report as usage: what it leaves out, or gives as a number that can't be, is unknown. */
@@ -49,6 +50,26 @@ export function sumOf(a: Usage, b: Usage): Usage {
       reasoningTokens: a.known.reasoningTokens + b.known.reasoningTokens,
       totalTokens: a.known.totalTokens + b.known.totalTokens,
       costPico: a.known.costPico + b.known.costPico,
+    },
+  };
+}
+
+/** What is left of `all` without `part`, which is in it. */
+export function without(all: Usage, part: Usage): Usage {
+  if (all.requests === part.requests) return NO_USAGE;
+  const costPico = part.costPico === undefined ? undefined : all.costPico && all.costPico - part.costPico;
+  const left = (name: (typeof COUNTS)[number]): number | undefined => plus(all[name], part[name] && -part[name]);
+  return {
+    requests: all.requests - part.requests,
+    ...(Object.fromEntries(COUNTS.map((name) => [name, left(name)])) as Pick<Usage, (typeof COUNTS)[number]>),
+    costPico,
+    costUsd: toUsd(costPico),
+    known: {
+      ...(Object.fromEntries(COUNTS.map((name) => [name, all.known[name] - part.known[name]])) as Omit<
+        KnownTotals,
+        "costPico"
+      >),
+      costPico: all.known.costPico - part.known.costPico,
     },
   };
 }
