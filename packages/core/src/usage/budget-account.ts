@@ -17,7 +17,7 @@ export class BudgetAccount {
   readonly #budget: ResolvedBudget;
   #spent: Amount = NOTHING;
   #held: Amount = NOTHING;
-  #waiting: (() => void)[] = [];
+  #waiting = new Set<() => void>();
 
   constructor(scope: string, budget: ResolvedBudget) {
     this.#scope = scope;
@@ -48,15 +48,15 @@ export class BudgetAccount {
   giveBack(amount: Amount): void {
     this.#held = minus(this.#held, amount);
     const waiting = this.#waiting;
-    this.#waiting = [];
+    this.#waiting = new Set();
     for (const wake of waiting) wake();
   }
 
   /** Calls back, once, when something was given back; the returned function ends that. */
   whenGivenBack(wake: () => void): () => void {
-    this.#waiting.push(wake);
+    this.#waiting.add(wake);
     return () => {
-      this.#waiting = this.#waiting.filter((other) => other !== wake);
+      this.#waiting.delete(wake);
     };
   }
 
