@@ -25,6 +25,7 @@ export async function computeMs(work: () => unknown): Promise<number> {
  * Times several contenders in turn, round after round, so that a machine whose speed drifts is no one's
  * advantage. Gives each one's median, in milliseconds.
  *
+ * @param measure - {@link computeMs} for what only computes; default: the time that passes
  * @param prepare - called before each turn of a contender's; what it does is not timed
  */
 export async function race<Name extends string>(
@@ -32,15 +33,21 @@ export async function race<Name extends string>(
   {
     rounds,
     warmup = 1,
+    measure = timeMs,
     prepare,
-  }: { readonly rounds: number; readonly warmup?: number; readonly prepare?: (name: Name) => unknown },
+  }: {
+    readonly rounds: number;
+    readonly warmup?: number;
+    readonly measure?: (work: () => unknown) => Promise<number>;
+    readonly prepare?: (name: Name) => unknown;
+  },
 ): Promise<Record<Name, number>> {
   const names = Object.keys(contenders) as Name[];
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = -warmup; round < rounds; round++) {
     for (const name of names) {
       await prepare?.(name);
-      const ms = await timeMs(contenders[name]);
+      const ms = await measure(contenders[name]);
       if (round >= 0) times[name].push(ms);
     }
   }

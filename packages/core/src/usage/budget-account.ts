@@ -35,7 +35,7 @@ export class BudgetAccount implements Account {
   readonly #budget: ResolvedBudget;
   #spent: Amount = NOTHING;
   #held: Amount = NOTHING;
-  #waiting: (() => void)[] = [];
+  #waiting = new Set<() => void>();
 
   constructor(scope: BudgetScope, budget: ResolvedBudget) {
     this.#scope = scope;
@@ -77,14 +77,14 @@ export class BudgetAccount implements Account {
   giveBack(amount: Amount): void {
     this.#held = minus(this.#held, amount);
     const waiting = this.#waiting;
-    this.#waiting = [];
+    this.#waiting = new Set();
     for (const wake of waiting) wake();
   }
 
   whenGivenBack(wake: () => void): () => void {
-    this.#waiting.push(wake);
+    this.#waiting.add(wake);
     return () => {
-      this.#waiting = this.#waiting.filter((other) => other !== wake);
+      this.#waiting.delete(wake);
     };
   }
 

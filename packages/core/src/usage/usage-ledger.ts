@@ -1,4 +1,5 @@
 import type { ResolvedBudget } from "@flujo/dsl";
+import { forgetAbort, listenForAbort } from "../platform/abort-listeners.ts";
 import { NO_USAGE, type Usage } from "../protocols/usage.ts";
 import type { RunLedger, UsageBreach } from "../protocols/usage-governor.ts";
 import { type Account, type Amount, BudgetAccount, minus, NOTHING, overlap } from "./budget-account.ts";
@@ -109,9 +110,9 @@ function roomIn(account: Account, signal: AbortSignal): Promise<void> {
       reject(signal.reason as Error);
     };
     const forget = account.whenGivenBack(() => {
-      signal.removeEventListener("abort", onAbort);
+      forgetAbort(signal, onAbort);
       resolve();
     });
-    signal.addEventListener("abort", onAbort, { once: true });
+    listenForAbort(signal, onAbort);
   });
 }

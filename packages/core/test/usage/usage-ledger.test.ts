@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import type { UsageBreach } from "@flujo/core/protocols";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -27,6 +28,18 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe("a ledger", () => {
+  test("is one listener to the signal of those who wait for room, however many they are, and none once they have it", async () => {
+    const { run } = open(200n);
+    const { signal } = new AbortController();
+    const holder = run.open();
+    await holder.reserve({ costPico: 200n }, signal);
+    const waiting = Array.from({ length: 200 }, () => run.open().reserve({ costPico: 1n }, signal));
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    holder.release();
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([true]));
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+  });
+
   test("adds up exactly, at every level, whatever was unknown beside it", () => {
     const { run, breaches } = open(1_000n);
     const step = run.open();
