@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Flujo } from "@flujo/core";
 import { type Hook, StateBackend } from "@flujo/core/protocols";
-import { loop, parallel, step } from "@flujo/dsl";
+import { loop, parallel, type Step, step } from "@flujo/dsl";
 import { expect, test } from "vitest";
 import { PassingBackend } from "./passing-backend.ts";
 import { treatments, troubledPipelines, troubledRun } from "./troubled-run.ts";
@@ -104,20 +104,23 @@ test("a long run holds on to nothing of the iterations that are over", async () 
   const iterations = 300;
   const signals: WeakRef<AbortSignal>[] = [];
   let retained = 0;
-  const work = step("work", async (n: number, { signal }) => {
-    signals.push(new WeakRef(signal));
-    await Promise.resolve();
+  const noting = (name: string): Step<number, number> =>
+    step(name, (n: number, { signal }) => {
+      signals.push(new WeakRef(signal));
+      return n;
+    });
+  const late = noting("late").withTimeout(60_000).withRetry().withLimits({ concurrency: 1 });
+  const both = parallel("both", { late, other: noting("other") });
+  const last = step("last", async ({ late: n }: { late: number }) => {
     if (n === iterations) {
       await settle();
       retained = signals.filter((earlier) => earlier.deref() !== undefined).length;
     }
-    return n;
+    return n + 1;
   });
-  const late = work.withTimeout(60_000).withRetry().withLimits({ concurrency: 1 });
-  const body = parallel("both", { late, other: step("other", (n: number) => n) }).withTimeout(60_000);
-  const again = body.pipe(step("next", ({ late: n }: { late: number }) => n + 1));
-  await using flujo = new Flujo(loop("all", { body: again, until: (n) => n > iterations, maxIterations: Infinity }));
+  const body = noting("alone").withTimeout(60_000).pipe(both).pipe(last);
+  await using flujo = new Flujo(loop("all", { body, until: (n) => n > iterations, maxIterations: Infinity }));
   expect(await flujo.run(1)).toMatchObject({ status: "completed", output: iterations + 1 });
-  expect(signals).toHaveLength(iterations);
+  expect(signals).toHaveLength(3 * iterations);
   expect(retained).toBeLessThan(iterations / 10);
 });
