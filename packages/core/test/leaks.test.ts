@@ -18,7 +18,7 @@ const SAMPLES = 10;
 /** By how much the heap may differ between the halves, whatever the reason. Less than a run's events take, for each run. */
 const NOISE_BYTES = 256 * 1024 + 80 * RUNS;
 /** How some of the runs end at least, so that nothing is missing from what was looked at. */
-const ENDS = ["completed", "paused", "cancelled", "interrupted", "left", "usage_limit_exceeded", "step_timeout"];
+const ENDS = ["completed", "paused", "cancelled", "interrupted", "left", "usage_limit_exceeded"];
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
