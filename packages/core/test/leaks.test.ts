@@ -7,6 +7,7 @@ import { loop, parallel, type Step, step } from "@flujo/dsl";
 import { expect, test } from "vitest";
 import { PassingBackend } from "./passing-backend.ts";
 import { treatments, troubledPipelines, troubledRun } from "./troubled-run.ts";
+import { whateverTheLoad } from "./whatever-the-load.ts";
 
 /** `pnpm proof` has ten thousand runs; a sample does for every day. */
 const RUNS = process.env["FLUJO_PROOF"] === undefined ? 300 : 10_000;
@@ -55,7 +56,7 @@ test(`${RUNS} runs that fail, are late, are left and are stopped leave nothing b
       new Flujo(pipeline, {
         hooks: [hook],
         budget: { totalTokens: 200 },
-        modules: [(container) => container.register(StateBackend, { useValue: backend })],
+        modules: [whateverTheLoad, (container) => container.register(StateBackend, { useValue: backend })],
       }),
   );
 
