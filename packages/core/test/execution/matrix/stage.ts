@@ -1,6 +1,7 @@
 import { Flujo, type FlujoOptions } from "@flujo/core";
 import { type Hook, type JournalEntry, type RunEvent, type RunResult, Telemetry } from "@flujo/core/protocols";
 import { expect } from "vitest";
+import { whateverTheLoad } from "../../whatever-the-load.ts";
 import { drivesOf, entriesOf, eventsOf, hookCallsOf, isUnder, type Mark } from "./history.ts";
 import { gates } from "./kinds.ts";
 import type { Scene } from "./scene.ts";
@@ -31,7 +32,12 @@ export class Stage implements AsyncDisposable {
     this.flujo = new Flujo(graph, {
       context: { notes: {} },
       hooks: [this.#hook(), ...hooks],
-      modules: [gates, (container) => container.register(Telemetry, { useValue: telemetry }), ...modules],
+      modules: [
+        gates,
+        whateverTheLoad,
+        (container) => container.register(Telemetry, { useValue: telemetry }),
+        ...modules,
+      ],
       ...options,
     });
   }
