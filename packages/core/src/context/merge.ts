@@ -32,6 +32,8 @@ export function mergeBranches(
     return;
   }
   const claims = new Claims();
+  // A conflict may show only after the first branches: then the target is to stand as it did.
+  const merged = target.fork();
   for (const branch of changed) {
     const spots = changedSpots(snapshot, branch.line);
     const won = spots.filter((spot) => {
@@ -46,10 +48,14 @@ export function mergeBranches(
       return false;
     });
     for (const spot of spots) claims.add(spot, branch);
-    target.update((draft: unknown) => {
-      for (const spot of won) put(draft, spot, branch.line.current);
-    });
+    if (won.some((spot) => spot.length === 0)) merged.replace(branch.line.current);
+    else {
+      merged.update((draft: unknown) => {
+        for (const spot of won) put(draft, spot, branch.line.current);
+      });
+    }
   }
+  target.adopt(merged);
 }
 
 /** Who has changed what, so that a spot that lies in, on or around another is found at once. */
