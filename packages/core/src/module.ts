@@ -48,6 +48,7 @@ import { SlidingWindowCircuitBreakers } from "./resilience/sliding-window-circui
 import { WindowRateLimiter } from "./resilience/window-rate-limiter.ts";
 import { TaggedJsonSerializer } from "./serialization/tagged-json-serializer.ts";
 import { MemoryStateBackend } from "./state/memory-state-backend.ts";
+import type { StoredParts } from "./state/stored-parts.ts";
 import { StoredRuns } from "./state/stored-runs.ts";
 import { JournalTraceManager } from "./tracing/journal-trace-manager.ts";
 import { LedgerGovernor } from "./usage/ledger-governor.ts";
@@ -72,7 +73,7 @@ export function coreDefaults(container: DependencyContainer, parent?: Dependency
   fill(container, Hasher, () => new Blake3Hasher());
   fill(container, CacheBackend, (of) => new LruCacheBackend({ clock: of(Clock) }));
   fill(container, StateBackend, (of) => new MemoryStateBackend({ clock: of(Clock) }));
-  const stored = (of: Of): { state: StateBackend; serializer: Serializer; clock: Clock } => ({
+  const stored = (of: Of): StoredParts => ({
     state: of(StateBackend),
     serializer: of(Serializer),
     clock: of(Clock),

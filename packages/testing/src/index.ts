@@ -1,11 +1,17 @@
 export { type CacheBackendHarness, describeCacheBackend } from "./caching/describe-cache-backend.ts";
 export { type ClockHarness, describeClock } from "./clock/describe-clock.ts";
 export { ManualClock } from "./clock/manual-clock.ts";
+export { type ContextManagerHarness, describeContextManager } from "./context/describe-context-manager.ts";
+export { describeStepCoordinator, type StepCoordinatorHarness } from "./coordination/describe-step-coordinator.ts";
 export {
   describeGracefulDegradation,
   type GracefulDegradationHarness,
   type OpenedDegradation,
 } from "./degradation/describe-graceful-degradation.ts";
+export {
+  describeStepHandlerRegistry,
+  type StepHandlerRegistryHarness,
+} from "./handlers/describe-step-handler-registry.ts";
 export { describeHasher, type HasherHarness } from "./hashing/describe-hasher.ts";
 export { describeHookDispatcher, type HookDispatcherHarness } from "./hooks/describe-hook-dispatcher.ts";
 export { describeIdGenerator, type IdGeneratorHarness } from "./platform/describe-id-generator.ts";
@@ -20,6 +26,8 @@ export {
   describeRecoveryStrategies,
   type RecoveryStrategiesHarness,
 } from "./resilience/describe-recovery-strategies.ts";
+export { describeJournal, type JournalHarness } from "./runs/describe-journal.ts";
+export { describeStateManager, type StateManagerHarness } from "./runs/describe-state-manager.ts";
 export { describeSerializer, type SerializerHarness } from "./serialization/describe-serializer.ts";
 export { describeStateBackend, type StateBackendHarness } from "./state/describe-state-backend.ts";
 export { describeTraceManager, type TraceManagerHarness } from "./tracing/describe-trace-manager.ts";
@@ -28,3 +36,4 @@ export {
   type UsageGovernorHarness,
   type UsageGovernorParts,
 } from "./usage/describe-usage-governor.ts";
+export { describeTypeValidator, type TypeValidatorHarness } from "./validation/describe-type-validator.ts";

@@ -1,6 +1,7 @@
 import type { ServiceToken } from "@flujo/dsl";
 import type { DependencyContainer } from "tsyringe";
 import { MissingServiceError } from "../protocols/errors/missing-service-error.ts";
+import { providerOf } from "../protocols/token.ts";
 
 /**
  * What `container` has under `token`, with its type.
@@ -9,9 +10,11 @@ import { MissingServiceError } from "../protocols/errors/missing-service-error.t
  */
 export function resolve<Service>(container: DependencyContainer, token: ServiceToken<Service>): Service {
   if (!container.isRegistered(token, true)) {
+    const provider = providerOf(token);
+    const what = provider === undefined ? "it" : `one, such as that of ${provider},`;
     throw new MissingServiceError(
       token,
-      "register it in one of the runner's modules, or on the container that the runner is given",
+      `register ${what} in one of the runner's modules, or on the container that the runner is given`,
     );
   }
   return container.resolve<Service>(token);

@@ -56,7 +56,16 @@ export class PatchedContextLine implements ContextLine {
 /** Freezes a value and all in it, so that a context can only be changed through `update`. */
 export function deepFreeze<Value>(value: Value): Value {
   if (typeof value !== "object" || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
+  if (value instanceof Map || value instanceof Set) {
+    for (const [key, item] of value.entries()) deepFreeze([key, item]);
+    for (const method of ["add", "set", "delete", "clear"]) Object.defineProperty(value, method, { value: refuse });
+  }
   Object.freeze(value);
   for (const key of Reflect.ownKeys(value)) deepFreeze((value as Record<PropertyKey, unknown>)[key]);
   return value;
+}
+
+/** Freezing a Map or a Set says nothing of what is in it. */
+function refuse(): never {
+  throw new TypeError("A context is changed by update(), and not where it stands");
 }

@@ -32,7 +32,9 @@ export function mergeBranches(
     return;
   }
   const claims = new Claims();
-  const changes = new Changes(target);
+  // A conflict may show only after the first branches: then the target is to stand as it did.
+  const merged = target.fork();
+  const changes = new Changes(merged);
   for (const branch of changed) {
     const spots = changedSpots(snapshot, branch.line);
     const won = spots.filter((spot) => {
@@ -50,6 +52,7 @@ export function mergeBranches(
     for (const spot of won) changes.put(spot, branch.line.current);
   }
   changes.make();
+  target.adopt(merged);
 }
 
 /**
@@ -66,8 +69,10 @@ class Changes {
 
   put(spot: Spot, context: unknown): void {
     // What is put somewhere is frozen until that is done: only then can something in it be changed.
-    if (this.#isInside(spot)) this.make();
-    this.#waiting.set(key("on", spot), { spot, context });
+    if (spot.length === 0 || this.#isInside(spot)) this.make();
+    // A draft can be changed, and not be another value.
+    if (spot.length === 0) this.#target.replace(context);
+    else this.#waiting.set(key("on", spot), { spot, context });
   }
 
   make(): void {

@@ -10,24 +10,19 @@ import type { StoredError } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 import type { Lease, StateBackend } from "../protocols/state-backend.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
+import type { StoredParts } from "../state/stored-parts.ts";
 
 type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
-
-interface Parts {
-  readonly state: StateBackend;
-  readonly serializer: Serializer;
-  readonly clock: Clock;
-}
 
 /** Writes an output that fits a schema, if that is known. */
 type Write = (output: unknown, schema: StandardSchema | undefined) => string;
 
 /** Journals in a state backend. */
 export class StoredJournal implements Journal {
-  readonly #parts: Parts;
+  readonly #parts: StoredParts;
   readonly #write: Write;
 
-  constructor(parts: Parts) {
+  constructor(parts: StoredParts) {
     this.#parts = parts;
     this.#write = writerOf(parts.serializer);
   }
@@ -58,7 +53,7 @@ class StoredRunJournal implements RunJournal {
   readonly #entries: Map<string, JournalEntry>;
   #brokenBy: unknown;
 
-  constructor(parts: Parts, write: Write, lease: Lease, recorded: readonly JournalEntry[]) {
+  constructor(parts: StoredParts, write: Write, lease: Lease, recorded: readonly JournalEntry[]) {
     this.#write = write;
     this.#state = parts.state;
     this.#serializer = parts.serializer;

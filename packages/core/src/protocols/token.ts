@@ -2,7 +2,21 @@ import type { ServiceToken } from "@flujo/dsl";
 
 export type { ServiceToken } from "@flujo/dsl";
 
-/** The token of a protocol. Registered globally, so two copies of this package share it. */
-export function token<Service>(name: string): ServiceToken<Service> {
-  return Symbol.for(`@flujo/${name}`);
+/** The packages that have an implementation, by token. */
+const PROVIDERS = new Map<symbol, string>();
+
+/**
+ * The token of a protocol. Registered globally, so two copies of this package share it.
+ *
+ * @param providedBy - the package that has an implementation, for the error of who looks for one and finds none
+ */
+export function token<Service>(name: string, providedBy?: string): ServiceToken<Service> {
+  const made = Symbol.for(`@flujo/${name}`);
+  if (providedBy !== undefined) PROVIDERS.set(made, providedBy);
+  return made;
+}
+
+/** The package that is known to have an implementation. */
+export function providerOf(of: ServiceToken<unknown>): string | undefined {
+  return PROVIDERS.get(of);
 }

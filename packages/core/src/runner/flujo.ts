@@ -1,5 +1,6 @@
 import { InvalidOptionError, isStep, type Step } from "@flujo/dsl";
 import type { DependencyContainer } from "tsyringe";
+import { checkServices } from "../container/check-services.ts";
 import { childContainer } from "../container/child-container.ts";
 import { resolve, resolveEach, resolveOwn } from "../container/resolve.ts";
 import { EventLog } from "../events/event-log.ts";
@@ -81,7 +82,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
 
   /**
    * @throws {@link GraphValidationError} if `validateGraph()` finds an error, {@link ConfigurationError} for a
-   * kind of step without a handler, `InvalidOptionError` for an option that can't be used,
+   * kind of step without a handler or a part that has not its protocol's methods, `InvalidOptionError` for an option that can't be used,
    * `SerializationError` for a context that can't be stored.
    */
   constructor(pipeline: Step<Input, Output, Context>, ...[options = {}]: FlujoArguments<NoInfer<Context>>) {
@@ -98,6 +99,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     for (const plugIn of options.modules ?? []) plugIn(this.container);
     for (const hook of options.hooks ?? []) this.container.register(Hook, { useValue: hook });
     coreDefaults(this.container, options.container);
+    checkServices(this.container, options.container);
 
     this.state = resolve(this.container, StateBackend);
     this.#telemetry = resolveEach(this.container, options.container, Telemetry);

@@ -1,28 +1,21 @@
 import type { FlujoError } from "@flujo/dsl";
 import { RecordedError, toStoredError } from "../errors/recorded-error.ts";
 import { reportSteps } from "../journal/step-reports.ts";
-import type { Clock } from "../protocols/clock.ts";
 import { RunNotFoundError } from "../protocols/errors/run-not-found-error.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { RunEnding, RunRecord, StoredError } from "../protocols/run-record.ts";
 import type { RunResult } from "../protocols/run-result.ts";
-import type { Serializer } from "../protocols/serializer.ts";
-import type { Lease, Signal, StateBackend } from "../protocols/state-backend.ts";
+import type { Lease, Signal } from "../protocols/state-backend.ts";
 import type { RunBeginning, RunConclusion, StateManager } from "../protocols/state-manager.ts";
 import { NO_USAGE } from "../protocols/usage.ts";
 import { keepLease, LEASE_TTL_MS } from "./lease-keeper.ts";
-
-interface Parts {
-  readonly state: StateBackend;
-  readonly serializer: Serializer;
-  readonly clock: Clock;
-}
+import type { StoredParts } from "./stored-parts.ts";
 
 /** Runs in a state backend. */
 export class StoredRuns implements StateManager {
-  readonly #parts: Parts;
+  readonly #parts: StoredParts;
 
-  constructor(parts: Parts) {
+  constructor(parts: StoredParts) {
     this.#parts = parts;
   }
 

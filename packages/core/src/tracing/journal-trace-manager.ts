@@ -6,7 +6,8 @@ import type { StateBackend } from "../protocols/state-backend.ts";
 import type { RunTrace, TraceManager } from "../protocols/trace-manager.ts";
 import { traceTree } from "./trace-tree.ts";
 
-interface Parts {
+/** What traces are made of. */
+export interface JournalTraceParts {
   readonly state: Pick<StateBackend, "getRun" | "readEntries">;
   readonly serializer: Pick<Serializer, "parse">;
 }
@@ -17,11 +18,11 @@ interface Parts {
  * A trace of a run that goes on shows what was settled at the latest when its journal was read.
  */
 export class JournalTraceManager implements TraceManager {
-  readonly #state: Parts["state"];
-  readonly #serializer: Parts["serializer"];
+  readonly #state: JournalTraceParts["state"];
+  readonly #serializer: JournalTraceParts["serializer"];
 
   /** @param parts - where the runs are, and the serializer that they were written with */
-  constructor({ state, serializer }: Parts) {
+  constructor({ state, serializer }: JournalTraceParts) {
     this.#state = state;
     this.#serializer = serializer;
   }

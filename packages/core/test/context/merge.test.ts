@@ -1,4 +1,5 @@
 import { Flujo, unwrap } from "@flujo/core";
+import type { ContextLine } from "@flujo/core/protocols";
 import { type MergeStrategy, map, parallel, type StepScope, step, steps } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 import { deepFreeze, PatchedContextLine } from "../../src/context/context-line.ts";
@@ -166,10 +167,13 @@ describe("parallel branches", () => {
         updates++;
         super.update(recipe);
       }
+      override fork(): ContextLine {
+        return new CountedLine(this.current);
+      }
     }
     const target = new CountedLine(deepFreeze({ by: {} }));
     const branches = Array.from({ length: 200 }, (_, index) => {
-      const line = target.fork();
+      const line = new PatchedContextLine(target.current);
       line.update((draft: { by: Record<string, number> }) => {
         draft.by[`b${index}`] = index;
       });

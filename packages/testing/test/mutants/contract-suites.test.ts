@@ -4,11 +4,13 @@ import { failuresOfMutants } from "../support/failures-of-mutants.ts";
 import { CACHES } from "./caches.ts";
 import { CIRCUIT_BREAKERS } from "./circuit-breakers.ts";
 import { CLOCKS } from "./clocks.ts";
+import { CONTEXT_MANAGERS } from "./context-managers.ts";
 import { DEGRADATIONS } from "./degradations.ts";
 import { ERROR_CLASSIFIERS } from "./error-classifiers.ts";
 import { HASHERS } from "./hashers.ts";
 import { HOOK_DISPATCHERS } from "./hook-dispatchers.ts";
 import { ID_GENERATORS } from "./id-generators.ts";
+import { JOURNALS } from "./journals.ts";
 import { LOGGERS } from "./loggers.ts";
 import { OBJECT_POOLS } from "./object-pools.ts";
 import { RANDOMS } from "./randoms.ts";
@@ -16,7 +18,11 @@ import { RATE_LIMITERS } from "./rate-limiters.ts";
 import { RECOVERY_STRATEGIES } from "./recovery-strategies.ts";
 import { SERIALIZERS } from "./serializers.ts";
 import { STATE_BACKENDS } from "./state-backends.ts";
+import { STATE_MANAGERS } from "./state-managers.ts";
+import { STEP_COORDINATORS } from "./step-coordinators.ts";
+import { STEP_HANDLER_REGISTRIES } from "./step-handler-registries.ts";
 import { TRACE_MANAGERS } from "./trace-managers.ts";
+import { TYPE_VALIDATORS } from "./type-validators.ts";
 import { USAGE_GOVERNORS } from "./usage-governors.ts";
 
 const PROTOCOLS: Readonly<
@@ -25,11 +31,13 @@ const PROTOCOLS: Readonly<
   CacheBackend: { noun: "cache", mutants: CACHES },
   CircuitBreakers: { noun: "circuit breakers", mutants: CIRCUIT_BREAKERS },
   Clock: { noun: "clock", mutants: CLOCKS },
+  ContextManager: { noun: "context manager", mutants: CONTEXT_MANAGERS },
   ErrorClassifier: { noun: "error classifier", mutants: ERROR_CLASSIFIERS },
   GracefulDegradation: { noun: "degradation", mutants: DEGRADATIONS },
   Hasher: { noun: "hasher", mutants: HASHERS },
   HookDispatcher: { noun: "hook dispatcher", mutants: HOOK_DISPATCHERS },
   IdGenerator: { noun: "id generator", mutants: ID_GENERATORS },
+  Journal: { noun: "journal", mutants: JOURNALS },
   Logger: { noun: "logger", mutants: LOGGERS },
   ObjectPool: { noun: "object pool", mutants: OBJECT_POOLS },
   Random: { noun: "source of randomness", mutants: RANDOMS },
@@ -37,8 +45,12 @@ const PROTOCOLS: Readonly<
   RecoveryStrategies: { noun: "recovery strategies", mutants: RECOVERY_STRATEGIES },
   Serializer: { noun: "serializer", mutants: SERIALIZERS },
   StateBackend: { noun: "state backend", mutants: STATE_BACKENDS },
+  StateManager: { noun: "state manager", mutants: STATE_MANAGERS },
+  StepCoordinator: { noun: "step coordinator", mutants: STEP_COORDINATORS },
+  StepHandlerRegistry: { noun: "step handler registry", mutants: STEP_HANDLER_REGISTRIES },
   TraceManager: { noun: "trace manager", mutants: TRACE_MANAGERS },
   UsageGovernor: { noun: "usage governor", mutants: USAGE_GOVERNORS },
+  TypeValidator: { noun: "type validator", mutants: TYPE_VALIDATORS },
 };
 
 let failures: readonly string[] = [];

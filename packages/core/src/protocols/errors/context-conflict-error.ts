@@ -8,14 +8,14 @@ export class ContextConflictError extends FlujoError {
   readonly retryable = false;
 
   constructor(
-    /** Where in the context: `totals.words`. */
+    /** Where in the context: `totals.words`; empty for the whole of it. */
     readonly place: string,
     /** The two branches. */
     readonly branches: readonly [string, string],
     options?: FlujoErrorOptions,
   ) {
     super(
-      `The branches "${branches[0]}" and "${branches[1]}" both changed context.${place}: give the step a merge strategy`,
+      `The branches "${branches[0]}" and "${branches[1]}" both changed context${place === "" ? "" : `.${place}`}: give the step a merge strategy`,
       options,
     );
   }

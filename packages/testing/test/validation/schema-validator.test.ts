@@ -1,0 +1,4 @@
+import { SchemaValidator } from "@flujo/core";
+import { describeTypeValidator } from "@flujo/testing";
+
+describeTypeValidator({ name: "schema", open: () => new SchemaValidator() });
