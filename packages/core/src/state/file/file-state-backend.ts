@@ -164,7 +164,7 @@ export class FileStateBackend implements StateBackend {
     const released = await Promise.allSettled([...this.#leases.values()].map((lease) => this.#release(lease)));
     rmSync(this.#folder.ownerFile, { force: true });
     const failed = released.find((result) => result.status === "rejected");
-    if (failed) throw failed.reason;
+    if (failed) throw toStateError(failed.reason, this.#options.folder);
   }
 
   async #release(lease: Lease): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newLeaseOwner } from "@flujo/core/protocols";
 import { describe, expect, test } from "vitest";
@@ -45,6 +45,19 @@ describe("A state folder", () => {
     for (const folder of [file, join(file, "in it")]) {
       expect(() => openQuick(folder)).toThrow(expect.objectContaining({ code: "state", cause: expect.any(Error) }));
     }
+  });
+
+  test("that is taken away is said to be gone by every write, and by the end of a backend that held a lease", async () => {
+    const folder = join(root, "taken away");
+    const backend = openQuick(folder);
+    const held = await lease(backend, "run");
+    rmSync(folder, { recursive: true });
+    const gone = { code: "state", message: expect.stringMatching(/taken away.* can't be found/) };
+    await expect(backend.appendEntries(held, [entryAt("a")])).rejects.toMatchObject(gone);
+    await expect(backend.createRun(newRun("other"))).rejects.toMatchObject(gone);
+    await expect(backend.listRuns()).rejects.toMatchObject(gone);
+    expect(await backend.getRun("run")).toBeUndefined();
+    await expect(backend[Symbol.asyncDispose]()).rejects.toMatchObject(gone);
   });
 
   test("keeps nothing but the logs when nobody has it open", async () => {

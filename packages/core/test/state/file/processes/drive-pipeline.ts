@@ -14,10 +14,11 @@ await using flujo = new Flujo(
   longPipeline((path) => appendFileSync(begun, `${path}\n`)),
   { modules: [fileState({ folder })], context: CONTEXT, budget: { costUsd: 1 } },
 );
+let signals: Record<string, unknown> = { approve: { right: true } };
 for (;;) {
   try {
     let result = await flujo.run(0, { runId });
-    if (result.status === "paused") result = await flujo.resume(runId, { signals: { approve: { right: true } } });
+    if (result.status === "paused") result = await flujo.resume(runId, { signals });
     if (result.status === "completed") {
       const { output, context, usage } = result;
       console.log(JSON.stringify([output, context, usage.requests, `${usage.costPico}`, usage.totalTokens]));
@@ -26,6 +27,8 @@ for (;;) {
     if (result.status === "failed") throw result.error;
   } catch (error) {
     if (!FlujoError.is(error) || !LOST.includes(error.code)) throw error;
+    // Somebody has answered, and may have been killed before it could go on.
+    if (error.code === "signal_refused") signals = {};
   }
   await wait(2);
 }
