@@ -8,6 +8,7 @@ import { type Paint, paintFor } from "../format/paint.ts";
 import { oneLine } from "../format/text.ts";
 import { formatUsage } from "../format/usage.ts";
 import { findRun } from "../lens/find-run.ts";
+import { forkedFrom } from "../lens/fork-origin.ts";
 import { openStore } from "../lens/open-store.ts";
 import { renderTrace } from "../lens/render-trace.ts";
 import { lengthOf, STATUS_STYLES, shownStatus } from "../lens/run-status.ts";
@@ -69,12 +70,14 @@ function nodeFacts({
   awaiting,
   decisions,
   failedAttempts,
+  fork,
   children,
 }: TraceNode): Readonly<Record<string, unknown>> {
   return {
     path,
     ...(entry === undefined ? { status: awaiting === undefined ? null : "paused" } : entryFacts(entry)),
     ...(awaiting === undefined ? {} : { awaiting }),
+    ...(fork === undefined ? {} : { forkedFrom: forkedFrom(fork) }),
     ...(decisions.length === 0 ? {} : { decisions: decisions.map(decisionFacts) }),
     ...(failedAttempts.length === 0 ? {} : { failedAttempts: failedAttempts.map(entryFacts) }),
     ...(children.length === 0 ? {} : { children: children.map(nodeFacts) }),

@@ -6,6 +6,7 @@ import { formatUsage } from "../format/usage.ts";
 import { withoutBarePlaces } from "../path/bare-places.ts";
 import { decisionText } from "../progress/render-tree.ts";
 import { paintSegments, type Segment } from "../progress/segments.ts";
+import { forkedFrom } from "./fork-origin.ts";
 import { readError, readValue } from "./stored-value.ts";
 import { Timeline } from "./timeline.ts";
 import { type Span, spanOf, statusOf, type TraceNode } from "./trace-tree.ts";
@@ -63,8 +64,9 @@ function rowsOf(nodes: readonly TraceNode[], guide: string, depth = 0): Row[] {
   });
 }
 
-function isBare({ entry, awaiting, decisions, failedAttempts }: TraceNode): boolean {
-  return entry === undefined && awaiting === undefined && decisions.length === 0 && failedAttempts.length === 0;
+function isBare({ entry, awaiting, decisions, failedAttempts, fork }: TraceNode): boolean {
+  const notes = [entry, awaiting, fork, ...decisions, ...failedAttempts];
+  return notes.every((note) => note === undefined);
 }
 
 function mark(node: TraceNode): Segment {
@@ -97,9 +99,10 @@ function drawBar({ node, span }: Row, timeline: Timeline, paint: Paint): string 
 }
 
 function notes(node: TraceNode): Segment[] {
-  const { entry, awaiting, decisions, failedAttempts } = node;
+  const { entry, awaiting, decisions, failedAttempts, fork } = node;
   const used = entry?.usage === undefined ? undefined : formatUsage(entry.usage);
   return [
+    ...(fork === undefined ? [] : [{ text: `  forked from ${oneLine(forkedFrom(fork))}`, style: "blue" } as const]),
     ...(entry?.attempts === 0
       ? [{ text: wasOmitted(node) ? "  left out" : "  from the cache", style: "dim" } as const]
       : []),

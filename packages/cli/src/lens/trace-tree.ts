@@ -1,5 +1,6 @@
 import type { Awaiting, JournalEntry } from "@flujo/core/protocols";
 import { parentPath, pathEnd, stepPath } from "../path/step-path.ts";
+import { isFork } from "./fork-origin.ts";
 
 /** A step of a run, or a place between steps, with what is recorded of it. */
 export interface TraceNode {
@@ -15,6 +16,8 @@ export interface TraceNode {
   readonly decisions: JournalEntry[];
   /** Its attempts that failed and were followed by more work, in order. */
   readonly failedAttempts: JournalEntry[];
+  /** That the run was forked from another here. */
+  fork?: JournalEntry;
   readonly children: TraceNode[];
 }
 
@@ -32,6 +35,7 @@ export function traceTree(entries: readonly JournalEntry[], awaiting: readonly A
     const node = nodeAt(nodes, stepPath(entry.path));
     if (entry.kind === "decision") node.decisions.push(entry);
     else if (entry.kind === "attempt") node.failedAttempts.push(entry);
+    else if (isFork(entry)) node.fork = entry;
     else node.entry = entry;
   }
   for (const question of awaiting) nodeAt(nodes, question.path).awaiting = question;
