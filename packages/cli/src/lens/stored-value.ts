@@ -1,5 +1,5 @@
 import { TaggedJsonSerializer } from "@flujo/core";
-import type { JournalEntry, RunRecord, StoredError } from "@flujo/core/protocols";
+import type { JournalEntry, RunRecord, Serializer, StoredError } from "@flujo/core/protocols";
 import { type ErrorFacts, storedErrorFacts } from "../format/error.ts";
 
 const serializer = new TaggedJsonSerializer();
@@ -16,6 +16,9 @@ export function readValue(text: string): unknown {
     return text;
   }
 }
+
+/** What {@link readValue} reads, for what wants a serializer. */
+export const storedValues: Serializer = { stringify: (value) => serializer.stringify(value), parse: readValue };
 
 /** The error that a run or a step ended with, if any. */
 export function readError({ error }: Pick<RunRecord | JournalEntry, "error">): ErrorFacts | undefined {
