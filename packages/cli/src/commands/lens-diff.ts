@@ -1,14 +1,14 @@
-import { diffRuns, type StoredRunHistory } from "@flujo/core";
+import type { StoredRunHistory } from "@flujo/core";
 import type { StateBackend } from "@flujo/core/protocols";
 import type { Command } from "commander";
 import { EXIT } from "../exit-code.ts";
 import { writeJson, writeLines } from "../format/output.ts";
 import { paintFor } from "../format/paint.ts";
+import { compareRuns } from "../lens/compare-runs.ts";
 import { diffFacts } from "../lens/diff-facts.ts";
 import { findRun } from "../lens/find-run.ts";
 import { openStore } from "../lens/open-store.ts";
 import { renderDiff } from "../lens/render-diff.ts";
-import { storedValues } from "../lens/stored-value.ts";
 import { type OutputOptions, type StoreOptions, withDbOption, withExamples, withJsonOption } from "./shared-options.ts";
 
 interface DiffOptions extends StoreOptions, OutputOptions {
@@ -21,7 +21,7 @@ export function registerLensDiff(lens: Command): void {
     .summary("show how two runs differ")
     .description(
       "Shows how two runs differ: what they came to, in time and money, and step by step.\n" +
-        "Exits with 0 if they came to the same (status and output), and with 1 if not, as diff does.",
+        "Exits with 0 if they came to the same status, output or error, and with 1 if not, as diff does.",
     )
     .argument("<first>", "a run's id, or as much of its beginning as no other has")
     .argument("<second>", "the other's")
@@ -33,7 +33,7 @@ export function registerLensDiff(lens: Command): void {
 async function diff(first: string, second: string, options: DiffOptions): Promise<void> {
   await using store = openStore(options.db);
   const histories = [await historyOf(store, first), await historyOf(store, second)] as const;
-  const difference = diffRuns(...histories, storedValues);
+  const difference = compareRuns(...histories);
   if (options.json) {
     writeJson(diffFacts(histories, difference));
   } else {

@@ -1,5 +1,6 @@
 import type { RunDiff, StepDiff, StoredRunHistory } from "@flujo/core";
 import type { JournalEntry } from "@flujo/core/protocols";
+import { byPath } from "./compare-runs.ts";
 import { runFacts } from "./run-facts.ts";
 import { readError } from "./stored-value.ts";
 
@@ -9,18 +10,13 @@ export function diffFacts(
   { same, output, steps }: RunDiff,
 ): Readonly<Record<string, unknown>> {
   const errors = histories.map(({ record }) => readError(record) ?? null);
-  const entries = histories.map((history) => new Map(history.entries.map((entry) => [entry.path, entry])));
+  const entries = histories.map(byPath);
   return {
     same,
     runs: histories.map(({ record }) => runFacts(record)),
     ...(output === undefined ? {} : { output }),
     ...(errors.every((error) => error === null) ? {} : { error: errors }),
-    steps: steps.map((step) =>
-      stepFacts(
-        step,
-        entries.map((byPath) => byPath.get(step.path)),
-      ),
-    ),
+    steps: steps.map((step) => stepFacts(step, [entries[0]?.get(step.path), entries[1]?.get(step.path)])),
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Pair, RunDiff, StepDiff, StoredRunHistory } from "@flujo/core";
-import type { JournalEntry, Usage } from "@flujo/core/protocols";
+import type { Usage } from "@flujo/core/protocols";
 import { formatDuration } from "../format/duration.ts";
 import type { Paint, Style } from "../format/paint.ts";
 import { shortPair } from "../format/short-pair.ts";
 import { type Column, formatTable } from "../format/table.ts";
 import { cutStart, oneLine, plural } from "../format/text.ts";
 import { formatCost, formatDollars, formatTokens } from "../format/usage.ts";
+import { byPath } from "./compare-runs.ts";
 import { resultOf } from "./result-of.ts";
 import { lengthOf, shownStatus } from "./run-status.ts";
 import { shortIds } from "./short-ids.ts";
@@ -53,12 +54,10 @@ export function renderDiff(
     { title: "", cell: ({ delta = "" }) => paint("dim", delta) },
   ];
   const results: Pair<unknown> = [resultOf(first), resultOf(second)];
-  // Two runs that both failed came to the same, and may have done so for different reasons.
-  const agree = diff.same && (first.status === "completed" || results[0] === results[1]);
   return [
     ...formatTable(factRows(histories, diff), columns, paint),
     "",
-    ...(agree
+    ...(diff.same
       ? [`${paint("green", "=")} they came to the same result`]
       : [`${paint("yellow", "~")} they came to different results`, ...valueLines(results, view)]),
     "",
@@ -113,9 +112,7 @@ function stepLines(
   const { all, paint } = view;
   const equal = steps.filter(({ change }) => change === "same").length;
   const shown = all ? steps : steps.filter(({ change }) => change !== "same");
-  const [before, after] = histories.map(
-    (history): ReadonlyMap<string, JournalEntry> => new Map(history.entries.map((entry) => [entry.path, entry])),
-  ) as [ReadonlyMap<string, JournalEntry>, ReadonlyMap<string, JournalEntry>];
+  const [before, after] = [byPath(histories[0]), byPath(histories[1])];
   const [title = "", ...rows] = shown.length === 0 ? [] : formatTable(shown, stepColumns(view), paint);
   const lines = shown.flatMap(({ path, change }, index) => {
     const [a, b] = [before.get(path), after.get(path)];

@@ -66,7 +66,11 @@ describe("gatherStats", () => {
     };
     await state.createRun(going);
     const { spending, unknownCosts, unknownTokens, durations, steps } = await gatherStats(state, {});
-    expect(spending).toMatchObject({ costPico: undefined, known: { totalTokens: 33, costPico: 500_000_000_000n } });
+    expect(spending).toMatchObject({
+      totalTokens: undefined,
+      costPico: undefined,
+      known: { totalTokens: 33, costPico: 500_000_000_000n },
+    });
     expect({ unknownCosts, unknownTokens }).toEqual({ unknownCosts: 2, unknownTokens: 1 });
     expect(durations?.count).toBe(2);
     expect(steps.find(({ name }) => name === "ask")).toMatchObject({ count: 3, unknownCosts: 1 });
@@ -81,6 +85,18 @@ describe("gatherStats", () => {
     expect(spending).toEqual(before.spending);
     const counts = Object.fromEntries(steps.map(({ name, count }) => [name, count]));
     expect(counts).toEqual({ ask: 1, check: 2 });
+  });
+
+  it("counts once what a fork shares inside of steps that are shared as a whole", async () => {
+    const sum = step("sum", (all: readonly number[]) => all.length);
+    await using flujo = new Flujo(pipeline("sums", numbers, sum), {
+      modules: [(container) => container.register(StateBackend, { useValue: state })],
+    });
+    await flujo.run([1, 2], { runId: "first" });
+    const before = await gatherStats(state, {});
+    await flujo.fork("first", { from: "sum", runId: "second" });
+    expect((await state.getRun("second"))?.usage?.requests).toBe(2);
+    expect((await gatherStats(state, {})).spending).toEqual(before.spending);
   });
 
   it("looks only at runs that fit", async () => {
