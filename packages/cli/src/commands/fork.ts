@@ -22,8 +22,8 @@ export function registerFork(program: Command): void {
     .command("fork")
     .summary("start a run that shares another's history up to a step")
     .description(
-      "Starts a run that shares another's history up to a step and goes its own way from there, such as to try again what\n" +
-        "failed. The other run stays as it is.",
+      "Starts a run that shares another's history up to a step and goes its own way from there, such as to try " +
+        "again what failed. The other run stays as it is.",
     )
     .argument("<file>", "the pipeline's file")
     .argument("<run>", "the id of the run to fork, or as much of its beginning as no other has")

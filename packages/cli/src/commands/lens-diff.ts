@@ -21,7 +21,7 @@ export function registerLensDiff(lens: Command): void {
     .summary("show how two runs differ")
     .description(
       "Shows how two runs differ: what they came to, in time and money, and step by step.\n" +
-        "Exits with 0 if they came to the same status, output or error, and with 1 if not, as diff does.",
+        "Exits with 0 if both came to the same status, output or error, with 1 if not.",
     )
     .argument("<first>", "a run's id, or as much of its beginning as no other has")
     .argument("<second>", "the other's")

@@ -49,20 +49,16 @@ async function select(store: StateBackend, options: ListOptions): Promise<RunRec
   return runs;
 }
 
+/** The first of some tables that fits; the last one is as narrow as can be. */
 function formatRuns(runs: readonly RunRecord[], paint: Paint, columns: number): string[] {
   const hasDeadline = runs.some((run) => deadlineOf(run) !== undefined);
-  const full = formatTable(
-    runs,
-    tableColumns(paint, hasDeadline, (runId) => runId),
-    paint,
-  );
-  if (full.every((line) => width(line) <= columns)) return full;
   const short = shortIds(runs.map(({ runId }) => runId));
-  return formatTable(
-    runs,
-    tableColumns(paint, hasDeadline, (runId) => short.get(runId) ?? runId),
-    paint,
-  );
+  const whole = tableColumns(paint, hasDeadline, (runId) => runId);
+  const narrow = tableColumns(paint, hasDeadline, (runId) => short.get(runId) ?? runId);
+  const tables = [whole, narrow].map((cells) => formatTable(runs, cells, paint));
+  const fitting = tables.find((lines) => lines.every((line) => width(line) <= columns));
+  const least = narrow.filter(({ title }) => title !== "TOKENS");
+  return fitting ?? formatTable(runs, least, paint);
 }
 
 function tableColumns(

@@ -19,9 +19,9 @@ export function registerLensStats(lens: Command): void {
     .command("stats")
     .summary("sum up runs: status, time, cost, and the slowest and dearest steps")
     .description(
-      "Sums up runs: how many there are of each status, how long they took, what they used, and which steps took longest and\n" +
-        "cost most. Steps that have steps in them are left out: what they took is what those did. What a fork shares with\n" +
-        "another run is counted with that run alone.",
+      "Sums up runs: how many there are of each status, how long they took, what they used, and which steps took longest " +
+        "and cost most.\nSteps that have steps in them are left out: what they took is what those did. What a fork shares " +
+        "with another run is counted with that run alone.",
     );
   withRunFilterOptions(command)
     .option("-n, --top <count>", "at most so many steps of each; JSON lists all", wholeNumber, 5)

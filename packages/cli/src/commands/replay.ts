@@ -28,8 +28,8 @@ export function registerReplay(program: Command): void {
     .command("replay")
     .summary("walk a run again without doing anything of it, and see whether it goes the same way")
     .description(
-      "Walks a run again. Steps give what is recorded of them and none is run; what is between them, such as conditions,\n" +
-        "selections and merges, is made again and held against the record. Nothing is written.\n" +
+      "Walks a run again. Steps give what is recorded of them and none is run; what is between them, such as " +
+        "conditions, selections and merges, is made again and held against the record. Nothing is written.\n" +
         "Exits with 0 if all is as recorded, with 1 if not: then the first difference is shown.",
     )
     .argument("<file>", "the pipeline's file")

@@ -113,7 +113,7 @@ describe("help", () => {
 
   it("of commands that compare says which exit code means what", async () => {
     const { stdout: diff } = await at.flujo("lens", "diff", "--help");
-    expect(diff).toMatch(/Exits with 0 if they came to the same status, output or error, and with 1 if not/);
+    expect(diff).toMatch(/Exits with 0 if both came to the same status, output or error, with 1 if not/);
     expect((await at.flujo("replay", "--help")).stdout).toMatch(/Exits with 0 if all is as recorded, with 1 if not/);
   });
 
