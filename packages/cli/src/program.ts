@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { registerFork } from "./commands/fork.ts";
+import { registerLensDiff } from "./commands/lens-diff.ts";
 import { registerLensList } from "./commands/lens-list.ts";
 import { registerLensShow } from "./commands/lens-show.ts";
+import { registerLensStats } from "./commands/lens-stats.ts";
 import { registerLensTrace } from "./commands/lens-trace.ts";
+import { registerReplay } from "./commands/replay.ts";
 import { registerResume } from "./commands/resume.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerValidate } from "./commands/validate.ts";
@@ -12,7 +16,7 @@ import { paintFor } from "./format/paint.ts";
 const EXIT_CODES = `
 Exit codes:
   0    done
-  1    the run failed, or validate found an error
+  1    the run failed, validate found an error, or what was compared differs
   2    wrong use
   3    the run is paused: it waits for an answer
   130  interrupted: the run can be resumed`;
@@ -29,6 +33,8 @@ export function buildProgram(json: boolean): Command {
   program.configureOutput(json ? { writeErr: () => undefined } : { outputError: writeError });
   registerRun(program);
   registerResume(program);
+  registerFork(program);
+  registerReplay(program);
   registerValidate(program);
   registerVisualize(program);
   const lens = program
@@ -38,6 +44,8 @@ export function buildProgram(json: boolean): Command {
   registerLensList(lens);
   registerLensShow(lens);
   registerLensTrace(lens);
+  registerLensDiff(lens);
+  registerLensStats(lens);
   return program;
 }
 

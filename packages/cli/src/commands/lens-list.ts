@@ -1,7 +1,5 @@
-import type { RunQuery, RunRecord, RunStatus, StateBackend } from "@flujo/core/protocols";
-import { type Command, InvalidArgumentError } from "commander";
-import { keyValue } from "../arguments/key-value.ts";
-import { pointInTime } from "../arguments/point-in-time.ts";
+import type { RunRecord, StateBackend } from "@flujo/core/protocols";
+import type { Command } from "commander";
 import { wholeNumber } from "../arguments/whole-number.ts";
 import { formatDuration, formatTime } from "../format/duration.ts";
 import { writeJson, writeLines } from "../format/output.ts";
@@ -9,18 +7,15 @@ import { type Paint, paintFor } from "../format/paint.ts";
 import { type Column, formatTable } from "../format/table.ts";
 import { oneLine, width } from "../format/text.ts";
 import { formatCost, formatTokens } from "../format/usage.ts";
-import { allRuns } from "../lens/find-run.ts";
 import { openStore } from "../lens/open-store.ts";
 import { runFacts } from "../lens/run-facts.ts";
-import { lengthOf, SHOWN_STATUSES, type ShownStatus, STATUS_STYLES, shownStatus } from "../lens/run-status.ts";
+import { lengthOf, STATUS_STYLES, shownStatus } from "../lens/run-status.ts";
+import { type RunFilters, selectRuns } from "../lens/select-runs.ts";
 import { shortIds } from "../lens/short-ids.ts";
+import { withRunFilterOptions } from "./run-filter-options.ts";
 import { type OutputOptions, type StoreOptions, withDbOption, withExamples, withJsonOption } from "./shared-options.ts";
 
-interface ListOptions extends StoreOptions, OutputOptions {
-  readonly status?: readonly ShownStatus[];
-  readonly pipeline?: string;
-  readonly since?: number;
-  readonly tag?: Readonly<Record<string, string>>;
+interface ListOptions extends StoreOptions, OutputOptions, RunFilters {
   readonly limit: number;
 }
 
@@ -28,21 +23,9 @@ export function registerLensList(lens: Command): void {
   const command = lens
     .command("list")
     .summary("list runs, the newest first")
-    .description("Lists runs, the newest first. A run that is unfinished and that no process drives is `interrupted`.")
-    .option("-s, --status <status...>", `only those that are: ${SHOWN_STATUSES.join(", ")}`, statusArgument)
-    .option("-p, --pipeline <name>", "only those of this pipeline")
-    .option("--since <when>", "only those begun since: 90s, 30m, 24h, 7d, or a date", (text) => pointInTime(text))
-    .option("-t, --tag <name=value>", "only those with this tag; may be given many times", keyValue)
-    .option("-n, --limit <count>", "at most so many", wholeNumber, 20)
-    .action(list);
+    .description("Lists runs, the newest first. A run that is unfinished and that no process drives is `interrupted`.");
+  withRunFilterOptions(command).option("-n, --limit <count>", "at most so many", wholeNumber, 20).action(list);
   withExamples(withJsonOption(withDbOption(command)), "flujo lens list --status failed interrupted --since 24h");
-}
-
-function statusArgument(text: string, before: readonly ShownStatus[] = []): readonly ShownStatus[] {
-  const statuses = text.split(",");
-  const unknown = statuses.find((status) => !(SHOWN_STATUSES as readonly string[]).includes(status));
-  if (unknown !== undefined) throw new InvalidArgumentError(`It must be one of ${SHOWN_STATUSES.join(", ")}.`);
-  return [...before, ...(statuses as ShownStatus[])];
 }
 
 async function list(options: ListOptions): Promise<void> {
@@ -57,40 +40,32 @@ async function list(options: ListOptions): Promise<void> {
   }
 }
 
-async function select(store: StateBackend, { status, pipeline, since, tag, limit }: ListOptions): Promise<RunRecord[]> {
-  const stored = status?.map((shown): RunStatus => (shown === "interrupted" ? "running" : shown));
-  const query: RunQuery = {
-    limit,
-    ...(stored === undefined ? {} : { status: [...new Set(stored)] }),
-    ...(pipeline === undefined ? {} : { pipeline }),
-    ...(since === undefined ? {} : { createdSince: since }),
-    ...(tag === undefined ? {} : { tags: tag }),
-  };
+async function select(store: StateBackend, options: ListOptions): Promise<RunRecord[]> {
   const runs: RunRecord[] = [];
-  for await (const run of allRuns(store, query)) {
-    if (status !== undefined && !status.includes(shownStatus(run))) continue;
+  for await (const run of selectRuns(store, options, options.limit)) {
     runs.push(run);
-    if (runs.length === limit) break;
+    if (runs.length === options.limit) break;
   }
   return runs;
 }
 
+/** The first of some tables that fits; the last one is as narrow as can be. */
 function formatRuns(runs: readonly RunRecord[], paint: Paint, columns: number): string[] {
-  const full = formatTable(
-    runs,
-    tableColumns(paint, (runId) => runId),
-    paint,
-  );
-  if (full.every((line) => width(line) <= columns)) return full;
+  const hasDeadline = runs.some((run) => deadlineOf(run) !== undefined);
   const short = shortIds(runs.map(({ runId }) => runId));
-  return formatTable(
-    runs,
-    tableColumns(paint, (runId) => short.get(runId) ?? runId),
-    paint,
-  );
+  const whole = tableColumns(paint, hasDeadline, (runId) => runId);
+  const narrow = tableColumns(paint, hasDeadline, (runId) => short.get(runId) ?? runId);
+  const tables = [whole, narrow].map((cells) => formatTable(runs, cells, paint));
+  const fitting = tables.find((lines) => lines.every((line) => width(line) <= columns));
+  const least = narrow.filter(({ title }) => title !== "TOKENS");
+  return fitting ?? formatTable(runs, least, paint);
 }
 
-function tableColumns(paint: Paint, showId: (runId: string) => string): readonly Column<RunRecord>[] {
+function tableColumns(
+  paint: Paint,
+  hasDeadline: boolean,
+  showId: (runId: string) => string,
+): readonly Column<RunRecord>[] {
   const now = Date.now();
   return [
     { title: "RUN", cell: ({ runId }) => showId(runId) },
@@ -100,7 +75,21 @@ function tableColumns(paint: Paint, showId: (runId: string) => string): readonly
     { title: "TIME", align: "right", cell: (run) => formatDuration(lengthOf(run, now)) },
     { title: "TOKENS", align: "right", cell: ({ usage }) => strip(usage && formatTokens(usage), "tokens") },
     { title: "COST", align: "right", cell: ({ usage }) => strip(usage && formatCost(usage), "cost") },
+    ...(hasDeadline ? [{ title: "DEADLINE", cell: (run: RunRecord) => showDeadline(run, now, paint) }] : []),
   ];
+}
+
+/** When the first of the answers that a run waits for comes too late, if any does. */
+function deadlineOf({ status, awaiting }: RunRecord): number | undefined {
+  const deadlines = status === "paused" ? awaiting.flatMap(({ deadline }) => deadline ?? []) : [];
+  return deadlines.length === 0 ? undefined : Math.min(...deadlines);
+}
+
+function showDeadline(run: RunRecord, now: number, paint: Paint): string {
+  const deadline = deadlineOf(run);
+  if (deadline === undefined) return "";
+  if (deadline > now) return `in ${formatDuration(deadline - now)}`;
+  return paint("red", `${formatDuration(now - deadline)} ago`);
 }
 
 /** The column's title says what it is. */

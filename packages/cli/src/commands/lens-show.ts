@@ -1,6 +1,7 @@
 import { stepPath } from "@flujo/core";
-import type { RunRecord } from "@flujo/core/protocols";
+import type { Awaiting, JournalEntry, RunRecord } from "@flujo/core/protocols";
 import type { Command } from "commander";
+import { formatDeadline } from "../format/deadline.ts";
 import { formatDuration, formatTime } from "../format/duration.ts";
 import { formatError } from "../format/error.ts";
 import { formatValue } from "../format/json.ts";
@@ -9,6 +10,7 @@ import { type Paint, paintFor } from "../format/paint.ts";
 import { harmless, oneLine, padEnd, plural } from "../format/text.ts";
 import { formatUsage } from "../format/usage.ts";
 import { findRun } from "../lens/find-run.ts";
+import { forkedFrom, isFork } from "../lens/fork-origin.ts";
 import { openStore } from "../lens/open-store.ts";
 import { runFacts } from "../lens/run-facts.ts";
 import { lengthOf, STATUS_STYLES, shownStatus } from "../lens/run-status.ts";
@@ -17,6 +19,13 @@ import { type OutputOptions, type StoreOptions, withDbOption, withExamples, with
 
 interface ShowOptions extends StoreOptions, OutputOptions {
   readonly full?: true;
+}
+
+/** What is told of a run's entries. */
+interface JournalFacts {
+  readonly steps: number;
+  /** The entry that says what it was forked from, if it was. */
+  readonly fork: JournalEntry | undefined;
 }
 
 /** What is shown of a long value. */
@@ -37,29 +46,38 @@ export function registerLensShow(lens: Command): void {
 async function show(id: string, options: ShowOptions): Promise<void> {
   await using store = openStore(options.db);
   const run = await findRun(store, id);
-  const steps = (await store.readEntries(run.runId)).filter(({ path }) => path === stepPath(path)).length;
-  if (options.json) writeJson(showFacts(run, steps));
-  else writeLines(process.stdout, formatRun(run, steps, options.full === true, paintFor(process.stdout)));
+  const entries = await store.readEntries(run.runId);
+  const journal = {
+    steps: entries.filter(({ path }) => path === stepPath(path)).length,
+    fork: entries.findLast(isFork),
+  };
+  if (options.json) writeJson(showFacts(run, journal));
+  else writeLines(process.stdout, formatRun(run, journal, options.full === true, paintFor(process.stdout)));
 }
 
-function formatRun(run: RunRecord, steps: number, full: boolean, paint: Paint): string[] {
+function formatRun(run: RunRecord, journal: JournalFacts, full: boolean, paint: Paint): string[] {
   const value = (title: string, text: string | undefined) =>
     text === undefined
       ? []
       : ["", paint("bold", title), ...shorten(harmless(formatValue(readValue(text))), full, paint)];
   const error = readError(run);
   return [
-    ...facts(run, steps, paint),
+    ...facts(run, journal, paint),
     ...value("input", run.input),
     ...value("output", run.output),
     ...(error === undefined ? [] : ["", paint("bold", "error"), ...formatError(error, paint)]),
     ...(run.awaiting.length === 0 ? [] : ["", paint("bold", "waits for")]),
-    ...run.awaiting.map(({ path, prompt }) => `${paint("yellow", path)}  ${oneLine(prompt)}`),
+    ...run.awaiting.map((question) => formatQuestion(question, paint)),
     ...value("context", run.finalContext ?? run.context),
   ];
 }
 
-function facts(run: RunRecord, steps: number, paint: Paint): string[] {
+function formatQuestion({ path, prompt, deadline }: Awaiting, paint: Paint): string {
+  const until = deadline === undefined ? "" : `  ${paint("dim", formatDeadline(deadline, Date.now()))}`;
+  return `${paint("yellow", path)}  ${oneLine(prompt)}${until}`;
+}
+
+function facts(run: RunRecord, { steps, fork }: JournalFacts, paint: Paint): string[] {
   const status = shownStatus(run);
   const tags = Object.entries(run.tags).map(([name, value]) => `${name}=${value}`);
   const used = run.usage === undefined ? undefined : formatUsage(run.usage);
@@ -73,6 +91,7 @@ function facts(run: RunRecord, steps: number, paint: Paint): string[] {
     ["usage", used === undefined ? undefined : `${used} in ${plural(run.usage?.requests ?? 0, "model call")}`],
     ["tags", tags.length === 0 ? undefined : tags.join(" ")],
     ["steps", `${steps} recorded`],
+    ["forked", fork && `from ${oneLine(forkedFrom(fork))} at ${oneLine(stepPath(fork.path))}`],
   ];
   return rows.flatMap(([name, value]) => (value === undefined ? [] : [`${paint("dim", padEnd(name, 10))}${value}`]));
 }
@@ -85,11 +104,12 @@ function shorten(text: string, full: boolean, paint: Paint): string[] {
   return [...shown, paint("dim", `… ${left.toLocaleString("en-US")} more characters; --full shows all`)];
 }
 
-function showFacts(run: RunRecord, steps: number): Readonly<Record<string, unknown>> {
+function showFacts(run: RunRecord, { steps, fork }: JournalFacts): Readonly<Record<string, unknown>> {
   const { input, output, context, finalContext } = run;
   return {
     ...runFacts(run),
     steps,
+    ...(fork === undefined ? {} : { fork: { of: forkedFrom(fork), at: stepPath(fork.path) } }),
     input: readValue(input) ?? null,
     ...(output === undefined ? {} : { output: readValue(output) ?? null }),
     ...(run.error === undefined ? {} : { error: readError(run) }),

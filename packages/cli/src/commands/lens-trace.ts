@@ -65,11 +65,12 @@ function header(run: RunRecord, paint: Paint): string {
 }
 
 function spanFacts(span: TraceSpan): Readonly<Record<string, unknown>> {
-  const { path, awaiting, decisions, failedAttempts, children } = span;
+  const { path, awaiting, decisions, failedAttempts, forkedFrom, children } = span;
   return {
     path,
     ...(span.kind === undefined ? { status: awaiting === undefined ? null : "paused" } : settledFacts(span)),
     ...(awaiting === undefined ? {} : { awaiting }),
+    ...(forkedFrom === undefined ? {} : { forkedFrom }),
     ...(decisions.length === 0 ? {} : { decisions: decisions.map(decisionFacts) }),
     ...(failedAttempts.length === 0 ? {} : { failedAttempts: failedAttempts.map((each) => attemptFacts(span, each)) }),
     ...(children.length === 0 ? {} : { children: children.map(spanFacts) }),

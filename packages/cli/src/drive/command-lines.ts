@@ -9,6 +9,8 @@ export interface RunPlace {
   readonly export?: string;
   readonly db: string;
   readonly runId: string;
+  /** The run that it is forked from. */
+  readonly forkOf?: string;
 }
 
 /** The command that goes on with the run, answering what it waits for. */
@@ -22,6 +24,11 @@ export function resumeCommand(place: RunPlace, awaiting: readonly Awaiting[] = [
 /** The command that shows what happened in the run. */
 export function traceCommand({ runId, db }: RunPlace): string {
   return shellLine(["flujo", "lens", "trace", runId, ...dbOption(db)]);
+}
+
+/** The command that shows how a fork differs from the run that it is forked from. Absent for what is no fork. */
+export function diffCommand({ runId, db, forkOf }: RunPlace): string | undefined {
+  return forkOf === undefined ? undefined : shellLine(["flujo", "lens", "diff", forkOf, runId, ...dbOption(db)]);
 }
 
 /** What the next command finds by itself need not be said. */

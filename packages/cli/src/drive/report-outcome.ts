@@ -1,4 +1,5 @@
-import type { StepReport } from "@flujo/core";
+import type { Awaiting, StepReport } from "@flujo/core";
+import { formatDeadline } from "../format/deadline.ts";
 import { formatDuration } from "../format/duration.ts";
 import { errorFacts, formatError } from "../format/error.ts";
 import { formatValue, toJson, usageFacts } from "../format/json.ts";
@@ -6,7 +7,7 @@ import { writeJson, writeLines } from "../format/output.ts";
 import { type Paint, paintFor, type Style } from "../format/paint.ts";
 import { harmless, oneLine } from "../format/text.ts";
 import { formatUsage } from "../format/usage.ts";
-import { type RunPlace, resumeCommand, traceCommand } from "./command-lines.ts";
+import { diffCommand, type RunPlace, resumeCommand, traceCommand } from "./command-lines.ts";
 import type { Outcome } from "./outcome.ts";
 
 const STATUS: Readonly<Record<Outcome["status"], readonly [mark: string, style: Style]>> = {
@@ -64,24 +65,36 @@ function summary(outcome: Outcome, durationMs: number, paint: Paint): string {
 }
 
 function nextSteps(outcome: Outcome, place: RunPlace, paint: Paint): string[] {
-  const trace = `  ${paint("dim", "see it   ")} ${traceCommand(place)}`;
+  const diff = diffCommand(place);
+  const trace = [
+    `  ${paint("dim", "see it   ")} ${traceCommand(place)}`,
+    ...(diff === undefined ? [] : [`  ${paint("dim", "compare  ")} ${diff}`]),
+  ];
   switch (outcome.status) {
     case "paused":
       return [
-        ...outcome.awaiting.map(({ path, prompt }) => `  ${paint("bold", path)} asks: ${oneLine(prompt)}`),
+        ...outcome.awaiting.flatMap((question) => formatQuestion(question, paint)),
         `  ${paint("dim", "answer it")} ${resumeCommand(place, outcome.awaiting)}`,
-        trace,
+        ...trace,
       ];
     case "interrupted":
-      return [`  ${paint("dim", "go on    ")} ${resumeCommand(place)}`, trace];
+      return [`  ${paint("dim", "go on    ")} ${resumeCommand(place)}`, ...trace];
     default:
-      return [trace];
+      return trace;
   }
+}
+
+function formatQuestion({ path, prompt, deadline }: Awaiting, paint: Paint): string[] {
+  return [
+    `  ${paint("bold", path)} asks: ${oneLine(prompt)}`,
+    ...(deadline === undefined ? [] : [`    ${paint("dim", formatDeadline(deadline, Date.now()))}`]),
+  ];
 }
 
 function outcomeFacts(outcome: Outcome, durationMs: number, place: RunPlace): Readonly<Record<string, unknown>> {
   const { status, runId } = outcome;
-  const begin = { status, runId, durationMs: Math.round(durationMs) };
+  const fork = place.forkOf === undefined ? {} : { forkOf: place.forkOf };
+  const begin = { status, runId, ...fork, durationMs: Math.round(durationMs) };
   if (status === "interrupted") return { ...begin, resume: resumeCommand(place) };
   const end = {
     degraded: outcome.degraded,

@@ -23,6 +23,22 @@ export function addSpending(a: Spending, b: Spending): Spending {
   };
 }
 
+/** What is left of `a` without `b`, which is part of it. Where `a` is not known, neither is the rest, unless nothing is left. */
+export function subtractSpending(a: Spending, b: Spending): Spending {
+  const requests = a.requests - b.requests;
+  if (requests === 0) return NOTHING_SPENT;
+  const known = {
+    totalTokens: a.known.totalTokens - b.known.totalTokens,
+    costPico: a.known.costPico - b.known.costPico,
+  };
+  return {
+    requests,
+    totalTokens: a.totalTokens === undefined ? undefined : known.totalTokens,
+    costPico: a.costPico === undefined ? undefined : known.costPico,
+    known,
+  };
+}
+
 /**
  * How many tokens, for people: `12,034 tokens`, `≥ 12,034 tokens` when some calls did not say, or
  * `tokens unknown` when none did. Absent if no model was called.

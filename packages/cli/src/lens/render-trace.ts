@@ -69,8 +69,9 @@ function timeOf({ startedAt, durationMs }: TraceSpan): Span | undefined {
     : { start: startedAt, end: startedAt + durationMs };
 }
 
-function isBare({ kind, awaiting, decisions, failedAttempts }: TraceSpan): boolean {
-  return kind === undefined && awaiting === undefined && decisions.length === 0 && failedAttempts.length === 0;
+function isBare({ kind, awaiting, decisions, failedAttempts, forkedFrom }: TraceSpan): boolean {
+  const notes = [kind, awaiting, forkedFrom, ...decisions, ...failedAttempts];
+  return notes.every((note) => note === undefined);
 }
 
 function mark({ status }: TraceSpan): Segment {
@@ -103,9 +104,10 @@ function drawBar({ node, span }: Row, timeline: Timeline, paint: Paint): string 
 }
 
 function notes(node: TraceSpan): Segment[] {
-  const { kind, usage, awaiting, decisions, failedAttempts, omitted } = node;
+  const { kind, usage, awaiting, decisions, failedAttempts, omitted, forkedFrom } = node;
   const used = usage === undefined ? undefined : formatUsage(usage);
   return [
+    ...(forkedFrom === undefined ? [] : [{ text: `  forked from ${oneLine(forkedFrom)}`, style: "blue" } as const]),
     ...(kind !== undefined && node.attempts === 0
       ? [{ text: omitted ? "  left out" : "  from the cache", style: "dim" } as const]
       : []),

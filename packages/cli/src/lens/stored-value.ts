@@ -1,5 +1,5 @@
 import { TaggedJsonSerializer } from "@flujo/core";
-import type { RunRecord, StoredError } from "@flujo/core/protocols";
+import type { JournalEntry, RunRecord, Serializer, StoredError } from "@flujo/core/protocols";
 import { type ErrorFacts, storedErrorFacts } from "../format/error.ts";
 
 const serializer = new TaggedJsonSerializer();
@@ -17,8 +17,11 @@ export function readValue(text: string): unknown {
   }
 }
 
-/** The error that a run ended with, if any. */
-export function readError({ error }: Pick<RunRecord, "error">): ErrorFacts | undefined {
+/** What {@link readValue} reads, for what wants a serializer. */
+export const storedValues: Serializer = { stringify: (value) => serializer.stringify(value), parse: readValue };
+
+/** The error that a run or a step ended with, if any. */
+export function readError({ error }: Pick<RunRecord | JournalEntry, "error">): ErrorFacts | undefined {
   if (error === undefined) return undefined;
   const stored = readValue(error);
   const isStored = typeof stored === "object" && stored !== null && "message" in stored;

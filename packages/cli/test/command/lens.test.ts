@@ -69,6 +69,25 @@ describe("flujo lens list", () => {
     ]);
   });
 
+  it("shows when the first answer that a run waits for comes too late, where there is a deadline", async () => {
+    using other = new Workplace();
+    await other.flujo("run", fixture("approve.ts"), "-i", '"sea"', "--run-id", "patient");
+    expect((await other.flujo("lens", "list")).stdout).not.toContain("DEADLINE");
+    await other.flujo("run", fixture("expires.ts"), "-i", '"sea"', "--run-id", "expiring-1");
+    const { stdout } = await other.flujo("lens", "list");
+    expect(stdout.split("\n")).toEqual([
+      expect.stringMatching(/^RUN .* DEADLINE$/),
+      expect.stringMatching(/^expiring-1 .* in (2h|1h 59m)$/),
+      expect.stringMatching(/^patient .*ms$/),
+      "",
+    ]);
+    const { stdout: shown } = await other.flujo("lens", "show", "expiring-1");
+    expect(shown).toMatch(
+      /waits for\nlegal {2}May "On sea" go out\? {2}answer by \d{4}-.* \d\d:\d\d:\d\d, in (2h|1h 59m)\n/,
+    );
+    expect((await other.flujo("lens", "show", "patient")).stdout).toMatch(/approve {2}Publish "On sea"\?\n/);
+  });
+
   it("ends in peace when its reader leaves early", async () => {
     const { child, ended } = at.start("lens", "list");
     child.stdout?.destroy();

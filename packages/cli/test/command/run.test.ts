@@ -212,6 +212,11 @@ describe("a pause", () => {
     expect(JSON.parse(answered.stdout)).toMatchObject({ status: "completed", runId, output: "dropped" });
   });
 
+  it("says until when an answer is taken", async () => {
+    const { stderr } = await at.flujo("run", fixture("expires.ts"), "-i", '"sea"', "--run-id", "p1");
+    expect(stderr).toMatch(/ {2}legal asks: May "On sea" go out\?\n {4}answer by .*, in (2h|1h 59m)\n {2}answer it /);
+  });
+
   it("stays when the answer does not fit, or there is none", async () => {
     await at.flujo("run", fixture("approve.ts"), "-i", '"sea"', "--run-id", "p1");
     const wrong = await at.flujo("resume", fixture("approve.ts"), "p1", "--signal", "approve=1");

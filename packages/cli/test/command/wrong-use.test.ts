@@ -57,6 +57,8 @@ describe("wrong use", () => {
       ["resume", fixture("approve.ts"), "x", "--signal", "approve"],
       "It must be name=value",
     ],
+    ["a fork from nowhere", ["fork", fixture("article.ts"), "x"], "required option '--from <path>' not specified"],
+    ["a comparison with nothing", ["lens", "diff", "x"], "missing required argument 'second'"],
     ["a status that is none", ["lens", "list", "--status", "done"], "It must be one of running, interrupted"],
     ["a time that is none", ["lens", "list", "--since", "soon"], "It must be a length of time"],
   ])("exits with 2 for %s", async (_what, words, says) => {
@@ -91,15 +93,29 @@ it("shows where a file went wrong, and nothing of the command's own", async () =
 });
 
 describe("help", () => {
-  it.each(["run", "resume", "validate", "visualize", "lens list", "lens show", "lens trace"])(
-    "of %s has an example",
-    async (command) => {
-      const { code, stdout, stderr } = await at.flujo(...command.split(" "), "--help");
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-      expect(stdout).toContain(`  $ `);
-      expect(stdout).toContain(`flujo ${command} `);
-    },
-  );
+  it.each([
+    "run",
+    "resume",
+    "fork",
+    "replay",
+    "validate",
+    "visualize",
+    "lens list",
+    "lens show",
+    "lens trace",
+    "lens diff",
+    "lens stats",
+  ])("of %s has an example", async (command) => {
+    const { code, stdout, stderr } = await at.flujo(...command.split(" "), "--help");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain(`  $ flujo ${command} `);
+  });
+
+  it("of commands that compare says which exit code means what", async () => {
+    const { stdout: diff } = await at.flujo("lens", "diff", "--help");
+    expect(diff).toMatch(/Exits with 0 if both came to the same status, output or error, with 1 if not/);
+    expect((await at.flujo("replay", "--help")).stdout).toMatch(/Exits with 0 if all is as recorded, with 1 if not/);
+  });
 
   it("says what the exit codes mean, and --version which version it is", async () => {
     expect((await at.flujo("--help")).stdout).toMatch(/130 +interrupted/);

@@ -7,6 +7,7 @@ import {
   formatUsage,
   NOTHING_SPENT,
   type Spending,
+  subtractSpending,
 } from "../../src/format/usage.ts";
 
 const PICO = 1_000_000_000_000n;
@@ -69,5 +70,25 @@ describe("addSpending", () => {
       costPico: undefined,
       known: { totalTokens: 15, costPico: 7n },
     });
+  });
+});
+
+describe("subtractSpending", () => {
+  const all = spending({ requests: 3, totalTokens: 30, costPico: PICO, known: { totalTokens: 30, costPico: PICO } });
+
+  it("gives what is left", () => {
+    const part = spending({ requests: 1, totalTokens: 10, known: { totalTokens: 10, costPico: PICO / 4n } });
+    expect(subtractSpending(all, part)).toEqual({
+      requests: 2,
+      totalTokens: 20,
+      costPico: (PICO / 4n) * 3n,
+      known: { totalTokens: 20, costPico: (PICO / 4n) * 3n },
+    });
+  });
+
+  it("knows that nothing is left also of what is not known", () => {
+    const unknown = { ...all, costPico: undefined };
+    expect(subtractSpending(unknown, unknown)).toEqual(NOTHING_SPENT);
+    expect(subtractSpending(unknown, NOTHING_SPENT)).toEqual(unknown);
   });
 });

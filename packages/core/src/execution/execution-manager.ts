@@ -1,6 +1,6 @@
 import type { FlujoError, ResolvedBudget } from "@flujo/dsl";
 import type { EventLog } from "../events/event-log.ts";
-import { forkPointOf } from "../history/fork-point.ts";
+import { forkPointsOf } from "../history/fork-point.ts";
 import { reportSteps } from "../journal/step-reports.ts";
 import { LeaseLostError } from "../protocols/errors/lease-lost-error.ts";
 import { RunCancelledError } from "../protocols/errors/run-cancelled-error.ts";
@@ -106,7 +106,7 @@ export class ExecutionManager {
     const context = services.contexts.begin(serializer.parse(record.context)).current;
     await this.#tell("onRunStart", { ...about, input, context, resumed: !control.fresh }, cancel);
 
-    const fork = control.fresh ? undefined : forkPointOf(journal.entries, serializer);
+    const forks = control.fresh ? undefined : forkPointsOf(journal.entries, serializer);
     let { awaiting: asked } = record;
     for (let resumed = !control.fresh; ; resumed = true) {
       const prices = new PriceWatch(events);
@@ -123,7 +123,7 @@ export class ExecutionManager {
       let usage: Usage;
       let reports: ReturnType<typeof reportSteps>;
       try {
-        const run: RunScope = { ...services, runId, journal, events, questions, prices, fork, stop: cancel };
+        const run: RunScope = { ...services, runId, journal, events, questions, prices, forks, stop: cancel };
         const frame = { run, line, ledger, signal: abort.signal, feedback: undefined, redirects: [] };
         const outcome = await this.#parts.core.execute(plan, input, "", frame);
 

@@ -47,7 +47,8 @@ export class ExecutorCore {
     if (frame.signal.aborted) return CANCELLED;
     const path = nodePath(node, base);
     const { run } = frame;
-    if (run.fork?.path === path) frame.line.replay(run.fork.patches);
+    const forked = run.forks?.get(path);
+    if (forked !== undefined) frame.line.replay(forked);
 
     // 2. Settled before? Then that is the outcome, and nothing runs.
     const recorded = run.journal.find(path);

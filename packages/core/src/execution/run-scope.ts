@@ -1,6 +1,6 @@
 import type { ServiceToken } from "@flujo/dsl";
 import type { EventLog } from "../events/event-log.ts";
-import type { ForkPoint } from "../history/fork-point.ts";
+import type { ForkPoints } from "../history/fork-point.ts";
 import type { Clock } from "../protocols/clock.ts";
 import type { ContextManager } from "../protocols/context-manager.ts";
 import type { ErrorClassifier } from "../protocols/error-classifier.ts";
@@ -17,7 +17,7 @@ export interface RunScope extends RunServices {
   readonly journal: RunJournal;
   readonly events: EventLog;
   /** Where it was forked from another run, if it was. */
-  readonly fork: ForkPoint | undefined;
+  readonly forks: ForkPoints | undefined;
   /** The questions met so far that have no answer. */
   readonly questions: Questions;
   readonly prices: PriceWatch;

@@ -2,6 +2,7 @@ import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { RunRecord } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 import { NO_USAGE, type Usage } from "../protocols/usage.ts";
+import { FORK } from "./fork-point.ts";
 
 /** How two runs of one pipeline differ. */
 export interface RunDiff {
@@ -73,7 +74,7 @@ function diffSteps(
 }
 
 function byPath(entries: readonly JournalEntry[]): ReadonlyMap<string, JournalEntry> {
-  return new Map(entries.filter(({ kind }) => kind !== "fork").map((entry) => [entry.path, entry]));
+  return new Map(entries.filter(({ kind }) => kind !== FORK).map((entry) => [entry.path, entry]));
 }
 
 /** Nothing was used where no model was called. */

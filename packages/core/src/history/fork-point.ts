@@ -3,7 +3,7 @@ import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 
 /** The kind of the entry that says where a run was forked from another. */
-const FORK = "fork";
+export const FORK = "fork";
 
 /** Where a run goes its own way, and what is different there. */
 export interface ForkPoint {
@@ -42,15 +42,19 @@ export function forkEntry(
   };
 }
 
-/** Where a run was forked, if it was. Of a fork of a fork, the last. */
-export function forkPointOf(entries: Iterable<JournalEntry>, serializer: Serializer): ForkPoint | undefined {
-  const entry = [...entries].findLast(({ kind }) => kind === FORK);
-  if (entry === undefined) return undefined;
-  return {
-    path: entry.path.slice(0, -`:${FORK}`.length),
-    patches: entry.patches === undefined ? [] : (serializer.parse(entry.patches) as readonly ContextPatch[]),
-  };
+/** Where a run was forked, and what was changed in the context there, by path; undefined for one that was not. */
+export function forkPointsOf(entries: Iterable<JournalEntry>, serializer: Serializer): ForkPoints | undefined {
+  const forks = [...entries].filter(({ kind }) => kind === FORK);
+  if (forks.length === 0) return undefined;
+  return new Map(
+    forks.map(({ path, patches }) => [
+      path.slice(0, -`:${FORK}`.length),
+      patches === undefined ? [] : (serializer.parse(patches) as readonly ContextPatch[]),
+    ]),
+  );
 }
+
+export type ForkPoints = ReadonlyMap<string, readonly ContextPatch[]>;
 
 /** Changes that put values in the place of fields of the context, the outermost ones. */
 export function overrides(context: Readonly<Record<string, unknown>>): readonly ContextPatch[] {

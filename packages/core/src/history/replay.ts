@@ -17,7 +17,7 @@ import type { StepHandlerRegistry } from "../protocols/step-handler-registry.ts"
 import { PriceWatch } from "../usage/price-watch.ts";
 import { UsageLedger } from "../usage/usage-ledger.ts";
 import type { Divergence } from "./divergence.ts";
-import { forkPointOf } from "./fork-point.ts";
+import { forkPointsOf } from "./fork-point.ts";
 import { RecordedLeaves } from "./recorded-leaves.ts";
 import { ReplayedJournal, summaryOf } from "./replayed-journal.ts";
 
@@ -80,7 +80,7 @@ export async function replayRun(
     events,
     questions: new OpenQuestions(record.awaiting, answers, { serializer, ids: parts.ids, clock: services.clock }),
     prices: new PriceWatch(events),
-    fork: forkPointOf(recorded.entries, serializer),
+    forks: forkPointsOf(recorded.entries, serializer),
     stop: () => undefined,
   };
   const signal = new AbortController().signal;

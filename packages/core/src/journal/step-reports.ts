@@ -1,4 +1,5 @@
 import { RecordedError } from "../errors/recorded-error.ts";
+import { FORK } from "../history/fork-point.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { StoredError } from "../protocols/run-record.ts";
 import type { StepReport } from "../protocols/run-result.ts";
@@ -8,7 +9,7 @@ import { NO_USAGE } from "../protocols/usage.ts";
 /** The decision by which an optional step was left out. */
 export const OMITTED = "omitted";
 
-const NOT_A_STEP = new Set(["decision", "attempt", "fork"]);
+const NOT_A_STEP = new Set(["decision", "attempt", FORK]);
 
 /** What a result tells of each step, and whether any was left out. */
 export function reportSteps(

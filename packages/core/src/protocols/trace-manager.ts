@@ -59,6 +59,8 @@ export interface TraceSpan {
   readonly awaiting?: Awaiting;
   /** Whether it was left out under load, and its output is what stands in for it. */
   readonly omitted?: true;
+  /** The id of the run that this one was forked from, at this step. */
+  readonly forkedFrom?: string;
   /** In the order in which they began, items and iterations in that of their numbers; what has not begun comes last. */
   readonly children: readonly TraceSpan[];
 }

@@ -1,6 +1,6 @@
 import { InvalidOptionError } from "@flujo/dsl";
 import { findNode, type PlanNode } from "../execution/plan.ts";
-import { forkEntry, overrides, sharedHistory } from "../history/fork-point.ts";
+import { FORK, forkEntry, overrides, sharedHistory } from "../history/fork-point.ts";
 import { stepName } from "../journal/path.ts";
 import type { Clock } from "../protocols/clock.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
@@ -20,13 +20,12 @@ export function forkHistory(
   }
   const path = pathOf(from, entries, plan);
   const point = { path, patches: overrides(context) };
-  const earlier = sharedHistory(entries, path).filter(({ kind }) => kind !== "fork");
-  return [...earlier, forkEntry(point, parent.runId, { serializer, now: clock.now() })];
+  return [...sharedHistory(entries, path), forkEntry(point, parent.runId, { serializer, now: clock.now() })];
 }
 
 function pathOf(from: string, entries: readonly JournalEntry[], plan: PlanNode): string {
   if (typeof from === "string" && findNode(plan, from) !== undefined) return from;
-  const steps = entries.filter(({ kind }) => kind !== "decision" && kind !== "attempt" && kind !== "fork");
+  const steps = entries.filter(({ kind }) => kind !== "decision" && kind !== "attempt" && kind !== FORK);
   const named = steps.filter(({ path }) => stepName(path) === from).map(({ path }) => path);
   if (named.length === 1) return named[0] as string;
   const which = named.length === 0 ? steps.map(({ path }) => path) : named;

@@ -1,3 +1,4 @@
+import { FORK } from "../history/fork-point.ts";
 import { parentPath, pathEnd, stepPath } from "../journal/step-path.ts";
 import { OMITTED } from "../journal/step-reports.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
@@ -17,6 +18,7 @@ interface Node {
   awaiting?: Awaiting;
   readonly decisions: JournalEntry[];
   readonly failedAttempts: JournalEntry[];
+  fork?: JournalEntry;
   readonly children: Node[];
 }
 
@@ -32,6 +34,7 @@ export function traceTree(
     const node = nodeAt(nodes, stepPath(entry.path));
     if (entry.kind === "decision") node.decisions.push(entry);
     else if (entry.kind === "attempt") node.failedAttempts.push(entry);
+    else if (entry.kind === FORK) node.fork = entry;
     else node.entry = entry;
   }
   for (const question of awaiting) nodeAt(nodes, question.path).awaiting = question;
@@ -70,6 +73,7 @@ function spanOf(node: Node, values: StoredValues): TraceSpan {
     decisions,
     failedAttempts,
     ...(awaiting === undefined ? {} : { awaiting }),
+    ...(node.fork?.output === undefined ? {} : { forkedFrom: String(values.value(node.fork.output)) }),
     ...(decisions.some(({ name }) => name === OMITTED) ? { omitted: true as const } : {}),
     children,
   };

@@ -79,7 +79,9 @@ describe("a fork", () => {
     stop = () => handle.interrupt();
     await expect(handle.result).rejects.toMatchObject({ code: "run_interrupted" });
     expect(await flujo.resume("b")).toMatchObject({ output: "WARM PAGE!", context: { tone: "warm" } });
-    expect(unwrap(await flujo.fork("b", { from: "publish", context: { tone: "cold" } }))).toBe("WARM PAGE!");
+    // What was changed where the first was forked is as it was; what is changed now, on top of it.
+    const again = await flujo.fork("b", { from: "publish", context: { seen: ["anew"] } });
+    expect(again).toMatchObject({ output: "WARM PAGE!", context: { tone: "warm", seen: ["anew", "publish"] } });
     expect(unwrap(await flujo.fork("b", { from: "refine" }))).toBe("DRY PAGE!");
   });
 
