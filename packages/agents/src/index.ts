@@ -26,3 +26,15 @@ export type {
   ReasoningPart,
   TextPart,
 } from "./prompt/prompt-message.ts";
+export { repair, repairAsync } from "./repair/repair.ts";
+export type { RepairFlag, RepairKind } from "./repair/repair-kinds.ts";
+export type { RepairLimits, RepairOptions, RepairPolicy } from "./repair/repair-options.ts";
+export type {
+  Repair,
+  RepairFailure,
+  RepairFailureReason,
+  RepairResult,
+  RepairSuccess,
+} from "./repair/repair-result.ts";
+export type { RepairIssue } from "./repair/schema/check-json.ts";
+export type { JsonSchema } from "./repair/schema/json-schema.ts";
