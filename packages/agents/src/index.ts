@@ -1,5 +1,5 @@
 export { type Agents, type AnswerOf, agent, agents } from "./agent/agent.ts";
-export type { AgentOptions } from "./agent/agent-options.ts";
+export type { AgentOptions, AnswerRepair } from "./agent/agent-options.ts";
 export { AgentStep } from "./agent/agent-step.ts";
 export { ContentFilterError } from "./errors/content-filter-error.ts";
 export { EmptyOutputError } from "./errors/empty-output-error.ts";
