@@ -19,8 +19,8 @@ export interface TextSurroundings {
   /** Whether an array, or an object, is open somewhere around it. */
   readonly inList: boolean;
   readonly inRecord: boolean;
-  /** Asked where two readings are possible: whether the less likely one is to be taken this time. */
-  readonly turns: (fork: "text-end" | "missing-quote", at: number) => boolean;
+  /** Whether the quote at `at`, before which one seems to be missing, is to be taken for a part of the text this time. */
+  readonly turns: (at: number) => boolean;
 }
 
 /** Where a text ends. */
@@ -55,19 +55,17 @@ export function findTextEnd(text: string, at: number, where: TextSurroundings): 
       index++;
       continue;
     }
-    const likeness = closing.includes(character) ? likelyEnd(text, index + 1, where) : 0;
-    if (likeness === 0 && beginsNext(text, at, index, where) && !turns("missing-quote", index)) {
+    const mayEnd = closing.includes(character) && mayFollow(text, index + 1, where);
+    if (!mayEnd && beginsNext(text, at, index, where) && !turns(index)) {
       const contentEnd = endBefore(text, index);
       if (innerQuotes > 0 || !/^[^"{}[\]]*[^\s"{}[\]][^"{}[\]]*$/.test(text.slice(at + 1, contentEnd)))
         doubt ??= "a text whose closing quote is missing, or is another one than it seems";
       return { contentEnd, next: contentEnd, innerQuotes, missingQuote: true, cut: false, doubt };
     }
-    if ((likeness === 2 && open === 0) || (likeness > 0 && (open === 0) !== turns("text-end", index))) {
-      if (open !== 0) doubt ??= "a text with an odd number of quotes in it";
+    if (mayEnd && open === 0) {
       if (lastInner === index - 1 && text[at + 1] === character) doubt ??= "a text in doubled quotes";
       return { contentEnd: index, next: index + 1, innerQuotes, missingQuote: false, cut: false, doubt };
     }
-    if (likeness > 0 && open === 0) doubt ??= "a text that goes on where it may have ended";
     const before = open;
     open = nesting(text, index, open, character);
     if (!isPaired(text, index, open - before)) doubt ??= "quotes in a text that do not go together";
@@ -128,45 +126,39 @@ function isPaired(text: string, index: number, opened: number): boolean {
   return isLetterOrDigit(after) || /^(?:[ .;!?)-]|, )[^\n]/.test(text.slice(index + 1, index + 4));
 }
 
-/** How well what begins at `at` can follow a finished text: 2 is surely, 1 at first sight, 0 is not at all. */
-function likelyEnd(text: string, at: number, { place, end, inList, inRecord }: TextSurroundings): 0 | 1 | 2 {
+/** Whether what begins at `at` can follow a finished text. */
+function mayFollow(text: string, at: number, { place, end, inList, inRecord }: TextSurroundings): boolean {
   const next = skipSpace(text, at, end);
-  if (next >= end) return 2;
+  if (next >= end || text.startsWith(FENCE, next)) return true;
+  if (place === "root") return false;
   const character = text[next] as string;
-  if (text.startsWith(FENCE, next)) return 2;
-  if (place === "root") return 0;
   // Without its colon, a key is followed by its value.
-  if (place === "key")
-    return character === ":" ? 2 : /^(?:["'{[\d-]|true|false|null)/.test(text.slice(next, next + 5)) ? 1 : 0;
+  if (place === "key") return character === ":" || /^(?:["'{[\d-]|true|false|null)/.test(text.slice(next, next + 5));
   switch (character) {
     case "}":
-      return inRecord ? 2 : 0;
+      return inRecord;
     case "]":
-      return inList ? 2 : 0;
+      return inList;
     case ")":
-      return place === "item" ? 2 : 0;
+      return place === "item";
     case ":":
       // The array was not closed, and this is the next key.
-      return place === "item" && inRecord ? 1 : 0;
+      return place === "item" && inRecord;
     case ",":
-      return afterComma(text, skipSpace(text, next + 1, end), end, place);
+      return mayFollowComma(text, skipSpace(text, next + 1, end), end, place);
     case "/":
-      return /[/*]/.test(text[next + 1] ?? "") ? 2 : 0;
+      return /[/*]/.test(text[next + 1] ?? "");
     case "#":
-      return next > at ? 1 : 0;
+      return next > at;
     default:
-      return next > at && followsWithoutComma(text, next, end, place) ? (place === "member" ? 2 : 1) : 0;
+      return next > at && followsWithoutComma(text, next, end, place);
   }
 }
 
-function afterComma(text: string, at: number, end: number, place: TextPlace): 0 | 1 | 2 {
-  if (at >= end || ",]}/#.…".includes(text[at] as string)) return 2;
-  if (closingQuotes(text, at) !== undefined) {
-    const after = text[afterQuoted(text, at, end)] ?? "";
-    return (place === "member" ? after === ":" : after === "" || ",])}".includes(after)) ? 2 : 1;
-  }
-  if (place === "member") return text[at] === "\\" || bareKeyBegins(text, at, end) ? 2 : 0;
-  return /[[{(\d.+-]/.test(text[at] as string) || /^(?:true|false|null|none)\b/i.test(text.slice(at, at + 6)) ? 2 : 0;
+function mayFollowComma(text: string, at: number, end: number, place: TextPlace): boolean {
+  if (at >= end || ",]}/#.…".includes(text[at] as string) || closingQuotes(text, at) !== undefined) return true;
+  if (place === "member") return text[at] === "\\" || bareKeyBegins(text, at, end);
+  return /^(?:[[{(\d.+-]|(?:true|false|null|none)\b)/i.test(text.slice(at, at + 6));
 }
 
 function followsWithoutComma(text: string, at: number, end: number, place: TextPlace): boolean {

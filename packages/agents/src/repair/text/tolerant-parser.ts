@@ -15,7 +15,7 @@ export interface Unreadable {
 
 /** A place where two readings are possible. */
 export interface Fork {
-  readonly kind: "text-end" | "missing-quote" | "closer";
+  readonly kind: "missing-quote" | "closer";
   readonly at: number;
 }
 
@@ -279,7 +279,7 @@ class TolerantParser {
       end: this.#end,
       inList: this.#open["]"] > 0,
       inRecord: this.#open["}"] > 0,
-      turns: (kind, index) => this.#turns(kind, index),
+      turns: (index) => this.#turns("missing-quote", index),
     });
     const quote = this.#text[at] as string;
     const isCut = found.cut;
