@@ -1,8 +1,9 @@
 import { benchChain } from "./chain.ts";
 import { benchFootprint } from "./footprint.ts";
+import { benchRepair } from "./repair.ts";
 import { benchTypes } from "./types.ts";
 
-const SUITES = { types: benchTypes, footprint: benchFootprint, chain: benchChain } as const;
+const SUITES = { types: benchTypes, footprint: benchFootprint, chain: benchChain, repair: benchRepair } as const;
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in SUITES));
