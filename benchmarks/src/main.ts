@@ -5,6 +5,7 @@ import { benchContext } from "./context.ts";
 import { benchFootprint } from "./footprint.ts";
 import { benchPeers } from "./peers.ts";
 import { benchPool } from "./pool.ts";
+import { benchRepair } from "./repair.ts";
 import { benchScale } from "./scale.ts";
 import { benchSerializer } from "./serializer.ts";
 import { benchTypes } from "./types.ts";
@@ -19,6 +20,7 @@ const SUITES = {
   scale: benchScale,
   pool: benchPool,
   serializer: benchSerializer,
+  repair: benchRepair,
 } as const;
 /** Only run if asked for: what they are about has to be installed first. */
 const OPTIONAL = { peers: benchPeers } as const;

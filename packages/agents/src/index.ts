@@ -1,5 +1,5 @@
 export { type Agents, type AnswerOf, agent, agents } from "./agent/agent.ts";
-export type { AgentOptions } from "./agent/agent-options.ts";
+export type { AgentOptions, AnswerRepair } from "./agent/agent-options.ts";
 export { AgentStep } from "./agent/agent-step.ts";
 export { ContentFilterError } from "./errors/content-filter-error.ts";
 export { EmptyOutputError } from "./errors/empty-output-error.ts";
@@ -25,3 +25,15 @@ export type {
   ReasoningPart,
   TextPart,
 } from "./prompt/prompt-message.ts";
+export { repair, repairAsync } from "./repair/repair.ts";
+export type { RepairFlag, RepairKind } from "./repair/repair-kinds.ts";
+export type { RepairLimits, RepairOptions, RepairPolicy } from "./repair/repair-options.ts";
+export type {
+  Repair,
+  RepairFailure,
+  RepairFailureReason,
+  RepairResult,
+  RepairSuccess,
+} from "./repair/repair-result.ts";
+export type { RepairIssue } from "./repair/schema/check-json.ts";
+export type { JsonSchema } from "./repair/schema/json-schema.ts";

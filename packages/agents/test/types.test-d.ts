@@ -3,7 +3,16 @@ import type { LanguageModelV2, LanguageModelV3, LanguageModelV4, LanguageModelV4
 import { type ContextOf, type InputOf, type OutputOf, pipeline, type Step, type StepScope, step } from "@flujo/dsl";
 import { describe, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { agent, agents, type LanguageModel, type ModelMessage, type PromptMessage } from "../src/index.ts";
+import {
+  agent,
+  agents,
+  type LanguageModel,
+  type ModelMessage,
+  type PromptMessage,
+  type RepairResult,
+  repair,
+  repairAsync,
+} from "../src/index.ts";
 import type * as ours from "../src/model/language-model.ts";
 
 interface Doc {
@@ -141,4 +150,17 @@ describe("agents", () => {
       prompt: (topic: string, { context }: StepScope<{ tone: string }>) => `${topic}, ${context.tone}`,
     });
   });
+});
+
+test("a repaired answer has the type that the schema gives, once one has looked whether there is one", () => {
+  const result = repair("{}", { schema: z.object({ at: z.string().transform((day) => new Date(day)) }) });
+  expectTypeOf(result).toEqualTypeOf<RepairResult<{ at: Date }>>();
+  // @ts-expect-error there may be no value
+  result.value;
+  if (result.ok) expectTypeOf(result.value.at).toEqualTypeOf<Date>();
+  expectTypeOf(repair("{}")).toEqualTypeOf<RepairResult<unknown>>();
+  expectTypeOf(repair("{}", { schema: { type: "object" } })).toEqualTypeOf<RepairResult<unknown>>();
+  expectTypeOf(repairAsync("1", { schema: z.number() })).toEqualTypeOf<Promise<RepairResult<number>>>();
+  // @ts-expect-error there is no such flag
+  repair("{}", { policy: { refuse: ["cut"] } });
 });

@@ -29,6 +29,8 @@ export interface AgentOptions<
     | ((input: Input, scope: StepScope<Context>) => MaybePromise<string | readonly PromptMessage[]>);
   /** What the answer must be; the step gives what the schema makes of it. Left out: the step gives the answer's text. */
   readonly output?: Schema;
+  /** What is done with an answer that `output` refuses. */
+  readonly repair?: AnswerRepair;
   /** From 0; how far is up to the provider. Default: the provider's. */
   readonly temperature?: number;
   /** Whole, at least 1. An answer that reaches it is an `OutputTruncatedError`. Default: the provider's. */
@@ -48,12 +50,19 @@ export interface AgentOptions<
   readonly version?: string;
 }
 
+/** What is done, beside asking again, with an answer that does not fit. */
+export interface AnswerRepair {
+  /** Whether rules may mend it, as `repair` does: the changes are logged as a warning. Default true. */
+  readonly deterministic?: boolean;
+}
+
 /** An agent's options, checked, its model and answer format worked out. */
 export interface ResolvedAgent {
   readonly model: Model;
   readonly template: PromptTemplate;
   readonly output: StandardSchema | undefined;
   readonly format: AnswerFormat;
+  readonly repair: Readonly<Required<AnswerRepair>>;
   readonly settings: CallSettings;
 }
 
@@ -76,12 +85,13 @@ export function resolveAgentOptions(name: string, options: AgentOptions<unknown,
       throw new InvalidOptionError(`${key} of agent "${name}"`, value, expected);
     }
   }
-  const { model, system, prompt, output, version: _, ...settings } = options;
+  const { model, system, prompt, output, repair, version: _, ...settings } = options;
   return {
     model: liftModel(model, `model of agent "${name}"`),
     template: { system, prompt },
     output,
     format: output === undefined ? {} : answerFormat(name, output),
+    repair: { deterministic: repair?.deterministic ?? true },
     settings: withoutUndefined(settings),
   };
 }
@@ -99,6 +109,7 @@ const CHECKS: Readonly<Record<keyof AgentOptions<unknown, unknown>, Check>> = {
   system: { accepts: isTextOrFunction, expected: "a string or a function" },
   prompt: { required: true, accepts: isTextOrFunction, expected: "a string or a function" },
   output: { accepts: isStandardSchema, expected: "a Standard Schema, such as z.object({ … })" },
+  repair: { accepts: isAnswerRepair, expected: "an object with nothing but `deterministic`, true or false" },
   temperature: { accepts: (value) => isNumber(value) && value >= 0, expected: "a number of at least 0" },
   maxOutputTokens: { accepts: (value) => isWhole(value) && value >= 1, expected: "a whole number from 1" },
   topP: { accepts: (value) => isNumber(value) && value >= 0 && value <= 1, expected: "a number from 0 to 1" },
@@ -116,6 +127,15 @@ const CHECKS: Readonly<Record<keyof AgentOptions<unknown, unknown>, Check>> = {
 
 function isTextOrFunction(value: unknown): boolean {
   return typeof value === "string" || typeof value === "function";
+}
+
+function isAnswerRepair(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    Object.entries(value).every(
+      ([key, setting]) => key === "deterministic" && (setting === undefined || typeof setting === "boolean"),
+    )
+  );
 }
 
 function isNumber(value: unknown): value is number {

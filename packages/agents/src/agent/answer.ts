@@ -18,7 +18,8 @@ export async function answer(agent: ResolvedAgent, input: unknown, scope: StepSc
     scope,
   );
   const origin = { model: agent.model.name, path: scope.path };
-  return agent.output === undefined ? readText(generation, origin) : readStructured(generation, agent.output, origin);
+  if (agent.output === undefined) return readText(generation, origin);
+  return readStructured(generation, agent.output, origin, agent.repair.deterministic ? scope.log : undefined);
 }
 
 /**

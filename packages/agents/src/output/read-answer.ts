@@ -1,10 +1,12 @@
-import type { SchemaIssue, StandardSchema } from "@flujo/dsl";
+import type { SchemaIssue, StandardSchema, StepLog } from "@flujo/dsl";
 import { ContentFilterError } from "../errors/content-filter-error.ts";
 import { EmptyOutputError } from "../errors/empty-output-error.ts";
 import { ModelCallError } from "../errors/model-call-error.ts";
 import { OutputTruncatedError } from "../errors/output-truncated-error.ts";
 import { StructuredOutputError } from "../errors/structured-output-error.ts";
 import type { Generation } from "../model/model.ts";
+import { repairAsync } from "../repair/repair.ts";
+import type { RepairFailure } from "../repair/repair-result.ts";
 import { parseJson } from "./parse-json.ts";
 
 /** Whose answer it is, and at which step: for errors. */
@@ -28,6 +30,7 @@ export function readText(generation: Generation, origin: AnswerOrigin): string {
 /**
  * What `schema` makes of the JSON in a finished answer.
  *
+ * @param log - told what was changed in an answer that only fits so; without it, none is changed
  * @throws what {@link readText} throws.
  * @throws {@link StructuredOutputError} if the text is not JSON, or the schema refuses it.
  */
@@ -35,18 +38,42 @@ export async function readStructured(
   generation: Generation,
   schema: StandardSchema,
   origin: AnswerOrigin,
+  log?: StepLog,
 ): Promise<unknown> {
   const text = finished(generation, generation.structuredOutputText ?? textOf(generation), origin);
+  const strict = await readStrictly(text, schema);
+  if (strict.issues === undefined) return strict.value;
+  const repaired = log && (await repairAsync(text, { schema, finishReason: generation.finishReason }));
+  if (repaired?.ok === true) {
+    const { repairs, cost, flags } = repaired;
+    log?.warn(`The answer of ${origin.model} was repaired`, { repairs, cost, flags });
+    return repaired.value;
+  }
+  const found = repaired === undefined || strict.cause === undefined ? [] : issuesOf(repaired);
+  const cause = strict.cause === undefined ? {} : { cause: strict.cause };
+  throw new StructuredOutputError(origin.model, text, [...strict.issues, ...found], { path: origin.path, ...cause });
+}
+
+type StrictReading =
+  | { readonly value: unknown; readonly issues?: undefined }
+  | { readonly issues: readonly string[]; readonly cause?: SyntaxError };
+
+async function readStrictly(text: string, schema: StandardSchema): Promise<StrictReading> {
   let value: unknown;
   try {
     value = parseJson(text);
-  } catch (cause) {
-    const issue = `it is not JSON: ${(cause as SyntaxError).message}`;
-    throw new StructuredOutputError(origin.model, text, [issue], { path: origin.path, cause });
+  } catch (error) {
+    const cause = error as SyntaxError;
+    return { issues: [`it is not JSON: ${cause.message}`], cause };
   }
   const result = await schema["~standard"].validate(value);
-  if (result.issues === undefined) return result.value;
-  throw new StructuredOutputError(origin.model, text, result.issues.map(describeIssue), { path: origin.path });
+  return result.issues === undefined ? result : { issues: result.issues.map(describeIssue) };
+}
+
+/** What keeps a text that is not JSON from being repaired; that it is no JSON at all has been said. */
+function issuesOf({ reason, issues }: RepairFailure): readonly string[] {
+  if (reason === "no-json" || reason === "refusal") return [];
+  return issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
 }
 
 function textOf({ content }: Generation): string {

@@ -300,8 +300,37 @@ describe("a structured answer", () => {
     await failureOf(run(agent("critic", { model: none, prompt: "?", output: Critique })), EmptyOutputError);
   });
 
+  test("that is almost JSON is repaired, and every change is logged as a warning", async () => {
+    const scope = recordingScope();
+    const critic = agent("critic", {
+      model: new ModelOfV4("Sure! {score: '3', notes: [],}"),
+      prompt: "?",
+      output: Critique,
+    });
+    expect(await run(critic, doc, scope)).toEqual({ score: 3, notes: [] });
+    const kinds = ["prose", "bare-key", "quotes", "number-from-text", "bare-key", "extra-comma"];
+    expect(scope.warnings).toMatchObject([
+      {
+        message: "The answer of acme/nano was repaired",
+        data: { repairs: kinds.map((kind) => ({ kind })), cost: 1, flags: ["coerced"] },
+      },
+    ]);
+  });
+
+  test("that is JSON and does not fit is repaired too", async () => {
+    const model = new ModelOfV4('{"score":"3","notes":[]}');
+    expect(await run(agent("critic", { model, prompt: "?", output: Critique }))).toEqual({ score: 3, notes: [] });
+  });
+
+  test("is not repaired if one says so", async () => {
+    const options = { prompt: "?", output: Critique, repair: { deterministic: false } };
+    for (const text of ['Sure! {"score":3,"notes":[]}', '{"score":"3","notes":[]}']) {
+      await failureOf(run(agent("critic", { model: new ModelOfV4(text), ...options })), StructuredOutputError);
+    }
+  });
+
   test("that is not JSON is a StructuredOutputError with the text", async () => {
-    const text = 'Sure! {"score":3}';
+    const text = "Three, and no notes.";
     const error = await failureOf(
       run(agent("critic", { model: new ModelOfV4(text), prompt: "?", output: Critique })),
       StructuredOutputError,
@@ -310,6 +339,18 @@ describe("a structured answer", () => {
     expect(error).toMatchObject({ model: "acme/nano", text, path: "desk/critic" });
     expect(error.issues).toEqual([expect.stringMatching(/^it is not JSON: /)]);
     expect(error.cause).toBeInstanceOf(SyntaxError);
+  });
+
+  test("that can't be repaired says why, beside that it is not JSON", async () => {
+    const model = new ModelOfV4('{"score": 3, "notes": "a, b"} as asked');
+    const error = await failureOf(
+      run(agent("critic", { model, prompt: "?", output: Critique })),
+      StructuredOutputError,
+    );
+    expect(error.issues).toEqual([
+      expect.stringMatching(/^it is not JSON: /),
+      expect.stringMatching(/^\/notes: a text that may stand for any number of items$/),
+    ]);
   });
 
   test("that the schema refuses is a StructuredOutputError with every issue and its place", async () => {
@@ -496,6 +537,9 @@ describe("options", () => {
     ["prompt", undefined],
     ["prompt", ["?"]],
     ["output", { type: "object" }],
+    ["repair", true],
+    ["repair", { deterministic: 1 }],
+    ["repair", { deterministic: true, model: "nano" }],
     ["temperature", -1],
     ["temperature", "0"],
     ["temperature", Number.NaN],

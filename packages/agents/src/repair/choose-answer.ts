@@ -1,0 +1,77 @@
+import { ambiguous, isSame, type Refusal, type Verdict } from "./judge.ts";
+import type { Outcome } from "./outcome.ts";
+import type { RepairKind } from "./repair-kinds.ts";
+import type { Candidate, Findings } from "./text/find-candidates.ts";
+import type { SyntaxChange } from "./text/reading.ts";
+import type { SourceNode } from "./text/source-node.ts";
+
+/** The answer, and what else there was. */
+export type Answer = { readonly outcome: Outcome; readonly isOneOfSeveral: boolean } | Refusal;
+
+/** What may turn a value that was never meant for it into what the schema asks for. */
+const REMAKING: readonly RepairKind[] = ["wrapped-in-list", "wrapped-in-object", "unwrapped"];
+
+/**
+ * Of several values that fit, the last: models correct themselves. What was thought before answering counts only where
+ * there is no answer. Where something speaks for an earlier value, neither is taken.
+ */
+export function chooseAnswer(
+  verdicts: readonly Verdict[],
+  { candidates, broken }: Findings,
+  hasSchema: boolean,
+): Answer | undefined {
+  const accepted = verdicts.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome]));
+  const answers = accepted.filter(({ candidate }) => !candidate.isThought);
+  const choice = answers.length > 0 ? answers : accepted;
+  const last = choice[choice.length - 1];
+  if (last === undefined) {
+    const said = verdicts.filter((_, index) => candidates[index]?.isThought === false);
+    return (said.length > 0 ? said : verdicts).findLast((verdict) => verdict.outcome === undefined);
+  }
+  const others = choice.filter((other) => other !== last && !isSame(other, last));
+  const isAlone = candidates.filter(({ isThought }) => isThought === last.candidate.isThought).length === 1;
+  const speaksAgainst =
+    (!isAlone &&
+      last.fit.changes.some(({ kind, place }) => place === undefined && REMAKING.includes(kind)) &&
+      "a value that had to be made over stands beside others") ||
+    (candidates.some(({ isContinued }) => isContinued) && "the text goes on after a comma") ||
+    (broken.some(({ at }) => at > last.reading.start) && "what comes after it can't be read") ||
+    (others.length > 0 && rivalry(last, others, hasSchema));
+  return speaksAgainst ? ambiguous(speaksAgainst, last) : { outcome: last, isOneOfSeveral: others.length > 0 };
+}
+
+function rivalry(last: Outcome, others: readonly Outcome[], hasSchema: boolean): string | false {
+  if (others.some(({ weight }) => weight < last.weight)) return "an earlier value fits better than the last";
+  if (others.some(({ candidate }) => candidate.isFenced && !last.candidate.isFenced))
+    return "an earlier value is in a code fence";
+  if (last.reading.changes.some(({ kind }) => kind === "truncated")) return "the last of several values is cut off";
+  if (!hasSchema && others.some(({ reading }) => reading.root.kind !== last.reading.root.kind))
+    return "there are values of several types";
+  return false;
+}
+
+/** Objects that follow each other with nothing but commas between, as one array. */
+export function joinRecords(text: string, candidates: readonly Candidate[]): Candidate | undefined {
+  const roots: SourceNode[] = [];
+  const changes: SyntaxChange[] = [];
+  let end = -1;
+  for (const { readings, isThought } of candidates) {
+    const [reading, rival] = readings;
+    if (reading === undefined || rival !== undefined || reading.doubt !== undefined || isThought) return undefined;
+    if (reading.root.kind !== "record" || (end >= 0 && !/^[\s,;]*$/.test(text.slice(end, reading.start))))
+      return undefined;
+    roots.push(reading.root);
+    for (const change of reading.changes) changes.push(change);
+    end = reading.end;
+  }
+  const start = roots[0]?.at ?? 0;
+  changes.push({ kind: "joined", at: start });
+  const isOpen = roots.some((root) => root.kind === "record" && root.open);
+  const root: SourceNode = { kind: "list", items: roots, open: isOpen, at: start };
+  return {
+    readings: [{ root, start, end, changes, edits: 1, doubt: undefined }],
+    isFenced: false,
+    isThought: false,
+    isContinued: false,
+  };
+}

@@ -1,0 +1,85 @@
+import { InvalidOptionError, isStandardSchema, type StandardSchema } from "@flujo/dsl";
+import type { FinishReason } from "../model/language-model.ts";
+import type { RepairFlag } from "./repair-kinds.ts";
+import { isSchema, type JsonSchema } from "./schema/json-schema.ts";
+
+/** How large a text may be. A larger one is refused at once. */
+export interface RepairLimits {
+  /** Whole, at least 1. Default 4 000 000. */
+  readonly maxCharacters?: number;
+  /** Most brackets open at a time. Whole, from 1 to 512. Default 512. */
+  readonly maxDepth?: number;
+}
+
+/** What is still taken for an answer. */
+export interface RepairPolicy {
+  /** Highest cost. At least 0, may be Infinity. Default 6. */
+  readonly maxCost?: number;
+  /** Flags with which a value is refused. Default: none. */
+  readonly refuse?: readonly RepairFlag[];
+  /** Take what there is of an answer that stopped at the token limit, was filtered or broke off. Default false. */
+  readonly acceptUnfinished?: boolean;
+}
+
+/** What a text is to be, and what may be done to it. */
+export interface RepairOptions<Schema = StandardSchema | JsonSchema> {
+  /** A Standard Schema or a JSON Schema. Left out: whatever JSON there is. */
+  readonly schema?: Schema;
+  /** Why the model stopped, as the AI SDK says it: `stop`, `length` … Default: not known. */
+  readonly finishReason?: FinishReason["unified"] | FinishReason;
+  readonly limits?: RepairLimits;
+  readonly policy?: RepairPolicy;
+}
+
+/** Options with their defaults filled in and checked. */
+export interface ResolvedRepairOptions {
+  readonly schema: StandardSchema | JsonSchema | undefined;
+  /** How it ended, if that is no good end. */
+  readonly badEnd: string | undefined;
+  readonly limits: Readonly<Required<RepairLimits>>;
+  readonly policy: Readonly<Required<RepairPolicy>>;
+}
+
+const LIMITS: ResolvedRepairOptions["limits"] = { maxCharacters: 4_000_000, maxDepth: 512 };
+const POLICY: ResolvedRepairOptions["policy"] = { maxCost: 6, refuse: [], acceptUnfinished: false };
+
+const FLAGS: readonly RepairFlag[] = [
+  ...(["truncated", "multiple-candidates", "duplicate-keys", "dropped-incomplete", "extra-keys", "coerced"] as const),
+];
+
+/** Ends after which an answer may go on. */
+const BAD_ENDS = ["length", "content-filter", "error", "interrupted"];
+
+/** @throws {@link InvalidOptionError} naming the first option that can't be used or is not known. */
+export function resolveRepairOptions(options: RepairOptions): ResolvedRepairOptions {
+  checkKeys("options of repair", options, ["schema", "finishReason", "limits", "policy"]);
+  const { schema, finishReason } = options;
+  if (schema !== undefined && !isStandardSchema(schema) && !isSchema(schema))
+    throw new InvalidOptionError("schema", schema, "a Standard Schema or a JSON Schema");
+  const limits = { ...LIMITS, ...checkKeys("limits", options.limits ?? {}, Object.keys(LIMITS)) };
+  const policy = { ...POLICY, ...checkKeys("policy", options.policy ?? {}, Object.keys(POLICY)) };
+  checkWhole("limits.maxCharacters", limits.maxCharacters, Number.MAX_SAFE_INTEGER);
+  checkWhole("limits.maxDepth", limits.maxDepth, 512);
+  if (typeof policy.maxCost !== "number" || !(policy.maxCost >= 0))
+    throw new InvalidOptionError("policy.maxCost", policy.maxCost, "a number of at least 0");
+  if (!Array.isArray(policy.refuse) || !policy.refuse.every((flag) => FLAGS.includes(flag)))
+    throw new InvalidOptionError("policy.refuse", policy.refuse, `a list of flags: ${FLAGS.join(", ")}`);
+  if (typeof policy.acceptUnfinished !== "boolean")
+    throw new InvalidOptionError("policy.acceptUnfinished", policy.acceptUnfinished, "true or false");
+  const end = typeof finishReason === "object" ? finishReason.unified : finishReason;
+  if (end !== undefined && typeof end !== "string")
+    throw new InvalidOptionError("finishReason", end, "a finish reason");
+  return { schema, badEnd: end !== undefined && BAD_ENDS.includes(end) ? end : undefined, limits, policy };
+}
+
+function checkKeys<Part extends object>(name: string, part: Part, known: readonly string[]): Partial<Part> {
+  if (typeof part !== "object" || part === null) throw new InvalidOptionError(name, part, "an object");
+  for (const key of Object.keys(part))
+    if (!known.includes(key)) throw new InvalidOptionError(name, key, `one of ${known.join(", ")}`);
+  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as Partial<Part>;
+}
+
+function checkWhole(option: string, value: number, most: number): void {
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new InvalidOptionError(option, value, `a whole number from 1 to ${most}`);
+}

@@ -1,0 +1,28 @@
+/** How deep a value goes, and how many members all objects in it have. */
+export function measureValue(value: unknown): { readonly depth: number; readonly members: number } {
+  let depth = 0;
+  let members = 0;
+  let level: object[] = typeof value === "object" && value !== null ? [value] : [];
+  for (; level.length > 0; depth++) {
+    const next: object[] = [];
+    for (const container of level) {
+      const items: unknown[] = Array.isArray(container) ? container : Object.values(container);
+      if (!Array.isArray(container)) members += items.length;
+      for (const item of items) if (typeof item === "object" && item !== null) next.push(item);
+    }
+    level = next;
+  }
+  return { depth, members };
+}
+
+/** How many members are written in valid JSON: more than there are in its value if keys stand twice. */
+export function countWrittenMembers(json: string): number {
+  let colons = 0;
+  for (let at = 0; at < json.length; at++) {
+    const code = json.charCodeAt(at);
+    if (code === 58) colons++;
+    if (code !== 34) continue;
+    for (at++; json.charCodeAt(at) !== 34; at++) if (json.charCodeAt(at) === 92) at++;
+  }
+  return colons;
+}
