@@ -1,12 +1,12 @@
 import type { JournalEntry } from "../protocols/journal-entry.ts";
-import type { RunRecord } from "../protocols/run-record.ts";
+import type { RunRecord, StoredError } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 import { NO_USAGE, type Usage } from "../protocols/usage.ts";
 import { FORK } from "./fork-point.ts";
 
 /** How two runs of one pipeline differ. */
 export interface RunDiff {
-  /** Whether they came to the same: status and output. */
+  /** Whether they came to the same: status and output, the reason for which they failed, or what they wait for. */
   readonly same: boolean;
   readonly status: Pair<RunRecord["status"]>;
   /** Present where it differs. */
@@ -41,27 +41,34 @@ export interface StoredRunHistory {
 /** Compares two runs by what is stored of them; a runner's `diff` does so by their ids. */
 export function diffRuns(first: StoredRunHistory, second: StoredRunHistory, serializer: Serializer): RunDiff {
   const [a, b] = [first.record, second.record];
-  const same = a.status === b.status && a.output === b.output;
   const value = (text: string | undefined): unknown => (text === undefined ? undefined : serializer.parse(text));
   return {
-    same,
+    same:
+      a.status === b.status &&
+      a.output === b.output &&
+      isSameReason(a.error, b.error, serializer) &&
+      questionsOf(a) === questionsOf(b),
     status: [a.status, b.status],
     ...(a.output === b.output ? {} : { output: [value(a.output), value(b.output)] }),
     durationMs: [lengthOf(a), lengthOf(b)],
     usage: [a.usage ?? NO_USAGE, b.usage ?? NO_USAGE],
-    steps: diffSteps(first.entries, second.entries, value),
+    steps: diffSteps(first.entries, second.entries, serializer),
   };
 }
 
 function diffSteps(
   first: readonly JournalEntry[],
   second: readonly JournalEntry[],
-  value: (text: string | undefined) => unknown,
+  serializer: Serializer,
 ): readonly StepDiff[] {
+  const value = (text: string | undefined): unknown => (text === undefined ? undefined : serializer.parse(text));
   const [before, after] = [byPath(first), byPath(second)];
   return [...new Set([...before.keys(), ...after.keys()])].map((path) => {
     const [a, b] = [before.get(path), after.get(path)];
-    const changed = a !== undefined && b !== undefined && (a.status !== b.status || a.output !== b.output);
+    const changed =
+      a !== undefined &&
+      b !== undefined &&
+      (a.status !== b.status || a.output !== b.output || !isSameReason(a.error, b.error, serializer));
     return {
       path,
       kind: ((a ?? b) as JournalEntry).kind,
@@ -75,6 +82,18 @@ function diffSteps(
 
 function byPath(entries: readonly JournalEntry[]): ReadonlyMap<string, JournalEntry> {
   return new Map(entries.filter(({ kind }) => kind !== FORK).map((entry) => [entry.path, entry]));
+}
+
+/** What failed for another reason came to something else. Where in the code it did, and by what it was caused, says nothing of that. */
+function isSameReason(first: string | undefined, second: string | undefined, serializer: Serializer): boolean {
+  if (first === second) return true;
+  if (first === undefined || second === undefined) return false;
+  const [a, b] = [serializer.parse(first), serializer.parse(second)] as readonly [StoredError, StoredError];
+  return a.code === b.code && a.message === b.message;
+}
+
+function questionsOf({ status, awaiting }: RunRecord): string {
+  return status === "paused" ? JSON.stringify(awaiting.map(({ path }) => path)) : "";
 }
 
 /** Nothing was used where no model was called. */

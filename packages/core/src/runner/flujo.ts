@@ -179,7 +179,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
 
   /**
    * Stores the answer to one of the questions that a run waits for. A run that is being driven goes on with it; one that is
-   * paused does when it is resumed.
+   * paused does when it is resumed, run again by its id, or found by {@link recover}.
    *
    * @param answer - `token` is that of the question in `awaiting`
    * @throws {@link RunNotFoundError}, and `SignalRefusedError` for an answer that does not fit, which stores nothing
@@ -249,11 +249,10 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
 
   /**
    * Takes over every run of this pipeline that is `running` and that nobody drives, such as after a crash, and every paused one
-   * of which a question's deadline is over.
+   * that can go on: there is an answer to one of its questions, or the deadline of one is over.
    */
   async recover(): Promise<readonly RunHandle<Output, Context>[]> {
     this.#checkUsable();
-    const { clock } = this.#engine;
     const handles: RunHandle<Output, Context>[] = [];
     let cursor: string | undefined;
     do {
@@ -265,7 +264,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
       });
       for (const { runId, status, driven, awaiting } of page.runs) {
         if (driven || this.#drives.has(runId)) continue;
-        if (status === "paused" && !awaiting.some((question) => isOverdue(question, clock))) continue;
+        if (status === "paused" && !(await this.#canGoOn({ runId, awaiting }))) continue;
         // Another process may be quicker: then the run is in good hands.
         const lease = await this.#engine.states.lease(runId);
         if (lease === undefined) continue;
@@ -325,7 +324,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
       });
       const record = await states.read(runId);
       if (!created && record.input !== text) throw new RunConflictError(runId, "it has another input");
-      if (!created && record.status === "paused") return states.result(record);
+      if (!created && record.status === "paused" && !(await this.#canGoOn(record))) return states.result(record);
       return this.#goOn(record, events, abort, undefined, created);
     });
   }
@@ -420,6 +419,14 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     if (plan === this.#planText) return;
     const differences = planDifferences(JSON.parse(plan), JSON.parse(this.#planText));
     if (differences.length > 0) throw new PipelineChangedError(runId, differences);
+  }
+
+  /** Whether a paused run has what it waits for: whoever stored the answer may have died before he could go on with it. */
+  async #canGoOn({ runId, awaiting }: Pick<RunRecord, "runId" | "awaiting">): Promise<boolean> {
+    const { clock, states } = this.#engine;
+    if (awaiting.some((question) => isOverdue(question, clock))) return true;
+    const answered = new Set((await states.answers(runId)).map(({ path }) => path));
+    return awaiting.some(({ path }) => answered.has(path));
   }
 
   /** @throws {@link OverloadedError} for a run that would be a new one, while there is too much to do as it is */

@@ -1,4 +1,4 @@
-import { Flujo, type FlujoOptions, unwrap } from "@flujo/core";
+import { Flujo, type FlujoOptions, type RunHandle, unwrap } from "@flujo/core";
 import { StateBackend } from "@flujo/core/protocols";
 import { branch, human, loop, map, parallel, pipeline, type Step, step, steps } from "@flujo/dsl";
 import fc from "fast-check";
@@ -243,4 +243,39 @@ test("a signal is stored by its token, and the run goes on with it", async () =>
   });
   await flujo.signal("r", { token: first?.token ?? "", value: 1 });
   expect(unwrap(await flujo.resume("r"))).toEqual({ a: 1, b: 2 });
+});
+
+test("runs that failed for different reasons differ, and so do their steps", async () => {
+  const broken = step("broken", (reason: string): string => {
+    throw new Error(reason);
+  }).withFallback(
+    step("end", (reason: string): string => {
+      throw new Error(`${reason}, in the end`);
+    }),
+  );
+  await using flujo = new Flujo(broken);
+  for (const [runId, reason] of [
+    ["a", "down"],
+    ["b", "late"],
+    ["c", "down"],
+  ] as const)
+    await flujo.run(reason, { runId });
+  expect(await flujo.diff("a", "b")).toMatchObject({ same: false, status: ["failed", "failed"] });
+  expect((await flujo.diff("a", "b")).steps.map(({ change }) => change)).not.toContain("same");
+  expect(await flujo.diff("a", "c")).toMatchObject({ same: true });
+});
+
+test("a run whose answer was stored by somebody who died then goes on, run again by its id or found by recover", async () => {
+  const graph = human("ask", { prompt: "?", schema: z.number() });
+  await using flujo = new Flujo(graph);
+  for (const runId of ["again", "found"]) {
+    const paused = await flujo.run(0, { runId });
+    if (paused.status !== "paused") throw new Error("it should be paused");
+    expect((await flujo.run(0, { runId })).status).toBe("paused");
+    await flujo.signal(runId, { token: paused.awaiting[0]?.token ?? "", value: 5 });
+  }
+  expect(unwrap(await flujo.run(0, { runId: "again" }))).toBe(5);
+  const [handle, ...others] = await flujo.recover();
+  expect(others).toEqual([]);
+  expect(unwrap(await (handle as RunHandle<number>).result)).toBe(5);
 });
