@@ -1,6 +1,6 @@
 import type { FlujoError, ResolvedBudget } from "@flujo/dsl";
 import type { EventLog } from "../events/event-log.ts";
-import { forkPointsOf } from "../history/fork-point.ts";
+import { forkPointsOf } from "../journal/fork-point.ts";
 import { reportSteps } from "../journal/step-reports.ts";
 import { LeaseLostError } from "../protocols/errors/lease-lost-error.ts";
 import { RunCancelledError } from "../protocols/errors/run-cancelled-error.ts";

@@ -1,6 +1,6 @@
 import type { ServiceToken } from "@flujo/dsl";
 import type { EventLog } from "../events/event-log.ts";
-import type { ForkPoints } from "../history/fork-point.ts";
+import type { ForkPoints } from "../journal/fork-point.ts";
 import type { Clock } from "../protocols/clock.ts";
 import type { ContextManager } from "../protocols/context-manager.ts";
 import type { ErrorClassifier } from "../protocols/error-classifier.ts";

@@ -1,8 +1,8 @@
+import { FORK } from "../journal/fork-point.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { RunRecord, StoredError } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 import { NO_USAGE, type Usage } from "../protocols/usage.ts";
-import { FORK } from "./fork-point.ts";
 
 /** How two runs of one pipeline differ. */
 export interface RunDiff {

@@ -4,6 +4,7 @@ import { ExecutorCore } from "../execution/executor-core.ts";
 import { OpenQuestions } from "../execution/open-questions.ts";
 import { compilePlan, compileRedirectTarget, findNode, type PlanNode } from "../execution/plan.ts";
 import type { RunScope, RunServices } from "../execution/run-scope.ts";
+import { forkPointsOf } from "../journal/fork-point.ts";
 import type { CacheBackend } from "../protocols/cache-backend.ts";
 import type { Hasher } from "../protocols/hasher.ts";
 import type { IdGenerator } from "../protocols/id-generator.ts";
@@ -17,7 +18,6 @@ import type { StepHandlerRegistry } from "../protocols/step-handler-registry.ts"
 import { PriceWatch } from "../usage/price-watch.ts";
 import { UsageLedger } from "../usage/usage-ledger.ts";
 import type { Divergence } from "./divergence.ts";
-import { forkPointsOf } from "./fork-point.ts";
 import { RecordedLeaves } from "./recorded-leaves.ts";
 import { ReplayedJournal, summaryOf } from "./replayed-journal.ts";
 

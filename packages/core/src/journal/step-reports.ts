@@ -1,10 +1,10 @@
 import { RecordedError } from "../errors/recorded-error.ts";
-import { FORK } from "../history/fork-point.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { StoredError } from "../protocols/run-record.ts";
 import type { StepReport } from "../protocols/run-result.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 import { NO_USAGE } from "../protocols/usage.ts";
+import { FORK } from "./fork-point.ts";
 
 /** The decision by which an optional step was left out. */
 export const OMITTED = "omitted";

@@ -1,6 +1,6 @@
 import { InvalidOptionError } from "@flujo/dsl";
 import { findNode, type PlanNode } from "../execution/plan.ts";
-import { FORK, forkEntry, overrides, sharedHistory } from "../history/fork-point.ts";
+import { FORK, forkEntry, overrides, sharedHistory } from "../journal/fork-point.ts";
 import { stepName } from "../journal/path.ts";
 import type { Clock } from "../protocols/clock.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";

@@ -1,4 +1,4 @@
-import { FORK } from "../history/fork-point.ts";
+import { FORK } from "../journal/fork-point.ts";
 import { parentPath, pathEnd, stepPath } from "../journal/step-path.ts";
 import { OMITTED } from "../journal/step-reports.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
