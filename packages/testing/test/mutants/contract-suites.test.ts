@@ -56,7 +56,7 @@ const PROTOCOLS: Readonly<
 let failures: readonly string[] = [];
 beforeAll(async () => {
   failures = await failuresOfMutants(join(import.meta.dirname, "vitest.config.ts"));
-}, 300_000);
+}, 600_000);
 
 test.each(Object.entries(PROTOCOLS))(
   "The contract suite of %s notices each promise that is broken, in the test that is about it",
