@@ -21,6 +21,7 @@ export { type ParallelOptions, type ParallelOutput, ParallelStep } from "./compo
 export { type HaveEveryRoute, type RouterOutput, RouterStep, type SelectRoutes } from "./composites/router-step.ts";
 export { type NextState, type StateMachineOptions, StateMachineStep } from "./composites/state-machine-step.ts";
 export type { UnseenKey } from "./composites/unseen-key.ts";
+export { checkKeys } from "./errors/check-keys.ts";
 export { type ErrorCategory, FlujoError, type FlujoErrorOptions } from "./errors/flujo-error.ts";
 export { InvalidOptionError } from "./errors/invalid-option-error.ts";
 export type { ChildDescription, PolicyDescription, StepDescription } from "./graph/describe.ts";

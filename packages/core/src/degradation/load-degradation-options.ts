@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "@flujo/dsl";
+import { checkKeys, InvalidOptionError } from "@flujo/dsl";
 import type { Clock } from "../protocols/clock.ts";
 import type { Logger } from "../protocols/logger.ts";
 import type { LoadProbe } from "./load-probe.ts";
@@ -105,11 +105,4 @@ function resolveThresholds(
     throw new InvalidOptionError(`${option}.exitRatio`, exitRatio, "a number above 0, at most 1");
   }
   return { minor, moderate, severe, exitRatio };
-}
-
-function checkKeys(owner: string, value: unknown, known: readonly string[]): void {
-  if (typeof value !== "object" || value === null) throw new InvalidOptionError(owner, value, "an object");
-  for (const key of Object.keys(value)) {
-    if (!known.includes(key)) throw new InvalidOptionError(`${owner}.${key}`, key, `one of ${known.join(", ")}`);
-  }
 }

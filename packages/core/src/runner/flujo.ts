@@ -1,4 +1,4 @@
-import { InvalidOptionError, isStep, type Step } from "@flujo/dsl";
+import { checkKeys, InvalidOptionError, isStep, type Step } from "@flujo/dsl";
 import type { DependencyContainer } from "tsyringe";
 import { checkServices } from "../container/check-services.ts";
 import { childContainer } from "../container/child-container.ts";
@@ -27,24 +27,19 @@ import { type Lease, StateBackend } from "../protocols/state-backend.ts";
 import { StepHandler } from "../protocols/step-handler.ts";
 import { Telemetry } from "../protocols/telemetry.ts";
 import { storeAnswers } from "./answers.ts";
+import {
+  captureOf,
+  checkRunId,
+  checkTags,
+  FORK_OPTIONS,
+  OPTIONS,
+  RESUME_OPTIONS,
+  RUN_OPTIONS,
+} from "./check-options.ts";
 import { assembleEngine, type Engine } from "./engine.ts";
-import type { FlujoArguments, FlujoOptions, ForkOptions, ResumeOptions, RunOptions } from "./flujo-options.ts";
+import type { FlujoArguments, ForkOptions, ResumeOptions, RunOptions } from "./flujo-options.ts";
 import { forkHistory } from "./fork-history.ts";
 import type { RunHandle } from "./run-handle.ts";
-
-const OPTIONS = [
-  "modules",
-  "container",
-  "context",
-  "budget",
-  "concurrency",
-  "hooks",
-  "capture",
-] satisfies (keyof FlujoOptions<unknown>)[];
-const RUN_OPTIONS = ["runId", "signal", "tags"] satisfies (keyof RunOptions)[];
-const RESUME_OPTIONS = ["signals", "signal"] satisfies (keyof ResumeOptions)[];
-const FORK_OPTIONS = ["from", "context", "runId", "signal", "tags"] satisfies (keyof ForkOptions)[];
-const MAX_RUN_ID_LENGTH = 256;
 
 /** A run that this runner drives now. */
 interface Drive {
@@ -438,38 +433,6 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
   #checkUsable(): void {
     if (this.#disposed !== undefined) throw new ConfigurationError("This runner has been disposed of");
   }
-}
-
-/** @throws {@link InvalidOptionError} for a property that is not known: a misspelt option would be without effect. */
-function checkKeys(owner: string, options: object, known: readonly string[]): void {
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new InvalidOptionError(`${owner}.${key}`, key, `one of ${known.join(", ")}`);
-  }
-}
-
-function captureOf(
-  capture: FlujoOptions<unknown>["capture"] = "off",
-): ((value: unknown, path: string) => unknown) | undefined {
-  if (capture === "off") return undefined;
-  if (capture === "full") return (value) => value;
-  if (typeof capture === "function") return capture;
-  throw new InvalidOptionError("options.capture", capture, 'one of "off", "full", or a function');
-}
-
-function checkTags(tags: Readonly<Record<string, string>> = {}): void {
-  for (const [tag, value] of Object.entries(tags)) {
-    if (typeof value !== "string") throw new InvalidOptionError(`options.tags.${tag}`, value, "a string");
-  }
-}
-
-function checkRunId(runId: string): string {
-  if (typeof runId === "string" && runId.trim() !== "" && runId.length <= MAX_RUN_ID_LENGTH && !/\p{Cc}/u.test(runId))
-    return runId;
-  throw new InvalidOptionError(
-    "runId",
-    runId,
-    `a string of 1 to ${MAX_RUN_ID_LENGTH} characters, none of them a control character`,
-  );
 }
 
 async function disposeOf(service: unknown): Promise<void> {

@@ -1,4 +1,4 @@
-import { InvalidOptionError, type ResolvedBudget, resolveBudget } from "@flujo/dsl";
+import { checkKeys, InvalidOptionError, type ResolvedBudget, resolveBudget } from "@flujo/dsl";
 import type { FlujoModule } from "../protocols/flujo-module.ts";
 import { type BudgetPeriod, SharedBudget } from "../protocols/shared-budget.ts";
 
@@ -29,10 +29,7 @@ const KNOWN: readonly string[] = ["name", "period", "tags", "costUsd", "totalTok
 
 /** @throws {@link InvalidOptionError} naming the first option that can't be used or is not known */
 export function resolveSharedBudget(options: SharedBudget): ResolvedSharedBudget {
-  if (typeof options !== "object" || options === null) throw new InvalidOptionError("options", options, "an object");
-  for (const key of Object.keys(options)) {
-    if (!KNOWN.includes(key)) throw new InvalidOptionError(`options.${key}`, key, `one of ${KNOWN.join(", ")}`);
-  }
+  checkKeys("options", options, KNOWN);
   const { name, period, tags = {}, costUsd, totalTokens } = options;
   if (typeof name !== "string" || name.trim() === "") {
     throw new InvalidOptionError("options.name", name, "a string that is not blank");

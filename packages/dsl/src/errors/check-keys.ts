@@ -1,7 +1,13 @@
 import { InvalidOptionError } from "./invalid-option-error.ts";
 
-/** @throws {@link InvalidOptionError} unless `options` is an object with no other keys than the known. */
-export function checkKeys(owner: string, options: object, known: readonly string[]): void {
+/**
+ * Refuses options that nobody knows: a misspelt one would be without effect. For whatever takes options, step kinds and plugins
+ * of your own included.
+ *
+ * @param owner - what the message calls them: `options`, `retry`
+ * @throws {@link InvalidOptionError} unless `options` is an object with no other keys than the known.
+ */
+export function checkKeys(owner: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== "object" || options === null) throw new InvalidOptionError(owner, options, "an object");
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) throw new InvalidOptionError(`${owner}.${key}`, key, `one of ${known.join(", ")}`);
