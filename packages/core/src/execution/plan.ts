@@ -71,7 +71,7 @@ function compile(step: AnyStep, place: GraphPlace, around: string, handlers: Ste
   const gives = schemaOf(step, "output");
   return {
     step,
-    handler: handlers.get(step.kind),
+    handler: handlers.get(step.kind, step.handler as StepHandler | undefined),
     ...place,
     address,
     isLeaf: children.length === 0,

@@ -11,8 +11,8 @@ export class HandlersByKind implements StepHandlerRegistry {
     this.#handlers = new Map(handlers.map((handler) => [handler.kind, handler]));
   }
 
-  get(kind: string): StepHandler {
-    const handler = this.#handlers.get(kind);
+  get(kind: string, brought?: StepHandler): StepHandler {
+    const handler = this.#handlers.get(kind) ?? brought;
     if (handler !== undefined) return handler;
     throw new ConfigurationError(
       `No handler for steps of kind "${kind}": register one under StepHandler, in a module of the package that provides the step`,

@@ -12,8 +12,8 @@ export class RecordedLeaves implements StepHandlerRegistry {
     this.#onRun = onRun;
   }
 
-  get(kind: string): StepHandler {
-    const handler = this.#handlers.get(kind);
+  get(kind: string, brought?: StepHandler): StepHandler {
+    const handler = this.#handlers.get(kind, brought);
     return {
       kind,
       handle: async (execution: Execution): Promise<Outcome> => {

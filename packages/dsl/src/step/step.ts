@@ -94,6 +94,13 @@ export abstract class Step<in Input, out Output, in Context = unknown> {
    * and a circuit breaker.
    */
   declare readonly resource?: string | undefined;
+  /**
+   * What carries it out where nobody registered a handler for its kind: a `StepHandler` of `@flujo/core/protocols`. A package
+   * whose kind brings one works without being plugged in. Left out: a handler has to be registered.
+   */
+  get handler(): { readonly kind: string } | undefined {
+    return undefined;
+  }
 
   /** @throws {@link InvalidOptionError} if `name` is blank. */
   constructor(name: string) {

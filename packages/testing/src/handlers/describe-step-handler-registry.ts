@@ -34,6 +34,12 @@ export function describeStepHandlerRegistry({ name, open }: StepHandlerRegistryH
       expect(registry.get("acme.debounce")).toBe(other);
     });
 
+    test("makes do with what a step brings, unless a handler is registered for its kind", async () => {
+      const [registered, brought] = [handlerOf("acme.repeat"), handlerOf("acme.repeat")];
+      expect((await open([])).get("acme.repeat", brought)).toBe(brought);
+      expect((await open([registered])).get("acme.repeat", brought)).toBe(registered);
+    });
+
     test("tells kinds of any spelling apart", async () => {
       const kinds = [...new Set(["", "Acme", "acme", " acme", ...INHERITED, ...HOSTILE_TEXTS])];
       const handlers = kinds.map(handlerOf);
