@@ -9,6 +9,14 @@ export {
 } from "./circuit-breakers.ts";
 export { Clock, type TimerOptions } from "./clock.ts";
 export { type BranchLine, type ContextLine, ContextManager, type ContextPatch } from "./context-manager.ts";
+export {
+  type Codec,
+  DurableEngine,
+  type DurableHost,
+  type HostDrive,
+  type HostedRun,
+  type Waited,
+} from "./durable-engine.ts";
 export { type ErrorClass, ErrorClassifier, ErrorRule } from "./error-classifier.ts";
 export { AbortRunError } from "./errors/abort-run-error.ts";
 export { AnswerOverdueError } from "./errors/answer-overdue-error.ts";
@@ -37,6 +45,7 @@ export { StateError } from "./errors/state-error.ts";
 export { StateFormatError } from "./errors/state-format-error.ts";
 export { StepFailedError } from "./errors/step-failed-error.ts";
 export { StepTimeoutError } from "./errors/step-timeout-error.ts";
+export { UndeclaredRedirectError } from "./errors/undeclared-redirect-error.ts";
 export { UsageLimitExceededError } from "./errors/usage-limit-exceeded-error.ts";
 export { ValidationFailedError } from "./errors/validation-failed-error.ts";
 export type { FlujoModule } from "./flujo-module.ts";
@@ -60,7 +69,7 @@ export {
 } from "./hook.ts";
 export { HookDispatcher } from "./hook-dispatcher.ts";
 export { IdGenerator } from "./id-generator.ts";
-export { Journal, type RunJournal, type Settlement } from "./journal.ts";
+export { Journal, type RunJournal, type Settled, type Settlement } from "./journal.ts";
 export type { JournalEntry } from "./journal-entry.ts";
 export { isOwnerDead, isOwnerOfAnotherBoot, newLeaseOwner } from "./lease-owner.ts";
 export { Logger } from "./logger.ts";

@@ -48,7 +48,7 @@ export interface StateBackend extends AsyncDisposable {
   releaseLease(lease: Lease): Promise<void>;
 
   /** All entries, in the order in which they were appended. */
-  readEntries(runId: string): Promise<readonly JournalEntry[]>;
+  readEntries(runId: string, options?: { readonly unfolded?: boolean }): Promise<readonly JournalEntry[]>;
   /** All or none of them. An entry whose path is taken is refused with a `StateError`. */
   appendEntries(lease: Lease, entries: readonly JournalEntry[]): Promise<void>;
 
