@@ -33,7 +33,8 @@ export function settledCodec(serializer: Serializer, recordable: (outcome: Outco
         patches,
         usage,
       };
-      return { text: serializer.stringify(written), stands: { ...settled, outcome } };
+      const cancelled = outcome.status === "cancelled";
+      return { text: serializer.stringify(written), stands: { ...settled, outcome }, cancelled };
     },
     decode: (text) => {
       const { status, output, error, redirect, patches, usage } = serializer.parse(text) as Written;

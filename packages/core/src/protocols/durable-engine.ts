@@ -87,16 +87,23 @@ export interface DurableHost {
 }
 
 export interface HostDrive {
-  /** Aborts when the drive is to end. What is cancelled from then on is not recorded. */
+  /** Aborts when the drive is to end. What is {@link Encoded.cancelled} from then on is not recorded. */
   readonly signal: AbortSignal;
   readonly suspend: () => void;
 }
 
 /** How results are written as text, and read. */
 export interface Codec<Result> {
-  /** The text, and the result that it stands for: another one, if the one given can't be written. */
-  encode(result: Result): { readonly text: string; readonly stands: Result };
+  encode(result: Result): Encoded<Result>;
   decode(text: string): Result;
+}
+
+export interface Encoded<Result> {
+  readonly text: string;
+  /** What the text stands for: another result than the one given, if that can't be written. */
+  readonly stands: Result;
+  /** Whether it says no more than that the work was stopped. */
+  readonly cancelled: boolean;
 }
 
 export type Waited =

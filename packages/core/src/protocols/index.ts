@@ -13,6 +13,7 @@ export {
   type Codec,
   DurableEngine,
   type DurableHost,
+  type Encoded,
   type HostDrive,
   type HostedRun,
   type Waited,
