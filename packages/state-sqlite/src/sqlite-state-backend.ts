@@ -133,13 +133,15 @@ export class SqliteStateBackend implements StateBackend {
   async deleteRuns(retention: RunRetention): Promise<number> {
     const resolved = resolveRunRetention(retention);
     let deleted = 0;
-    while (deleted < resolved.limit) {
-      const most = Math.min(DELETED_TOGETHER, resolved.limit - deleted);
-      const more = await this.#write(() => this.#runs.deleteEnded(resolved, most));
-      deleted += more;
-      if (more < most) break;
+    for (;;) {
+      const past = await this.#read(() => this.#runs.past(resolved, resolved.limit - deleted));
+      if (past.length === 0) return deleted;
+      for (let first = 0; first < past.length; first += DELETED_TOGETHER) {
+        const together = past.slice(first, first + DELETED_TOGETHER);
+        deleted += await this.#write(() => this.#runs.delete(together, resolved.endedBefore));
+      }
+      if (deleted === resolved.limit) return deleted;
     }
-    return deleted;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,7 @@
 import type { NewRun, ResolvedRunRetention, RunEnding, RunPage, RunQuery, RunRecord } from "@flujo/core/protocols";
 import type { Database, Statement } from "better-sqlite3";
 import { isHeld } from "./lease-table.ts";
-import { cursorAfter, retentionToSql, runQueryToSql } from "./run-query.ts";
+import { checkLimit, cursorAfter, type RunKeysSql, retentionToSql, runQueryToSql } from "./run-query.ts";
 import {
   BEGINNING_TEXTS,
   ENDING_TEXTS,
@@ -15,6 +15,8 @@ import { storable } from "./storable.ts";
 import { OF_RUN, type TextTable } from "./text-table.ts";
 import { USAGE_COLUMNS } from "./usage-columns.ts";
 
+/** Of more runs than these, it does not matter by which filter they are found. */
+const WORTH_COUNTING = 1_000;
 const NEWEST_FIRST = "ORDER BY created_at DESC, run_id DESC";
 
 /**
@@ -43,7 +45,7 @@ export class RunTable {
   readonly #selectTags: Statement<[bigint], TagRow>;
   readonly #updateEnd: Statement<[object]>;
   readonly #upsertEnding: Statement<[object]>;
-  readonly #delete: Statement<[bigint]>;
+  readonly #delete: Statement<[bigint, number]>;
   /** By its SQL: one for each combination of filters that was asked for. */
   readonly #queries = new Map<string, Statement>();
 
@@ -71,7 +73,10 @@ export class RunTable {
     this.#upsertEnding = database.prepare(`
       INSERT OR REPLACE INTO run_endings (run, output, error, final_context, awaiting)
       VALUES (@run, @output, @error, @final_context, @awaiting)`);
-    this.#delete = database.prepare("DELETE FROM runs WHERE id = ?");
+    // A key may be another run's by now.
+    this.#delete = database.prepare(
+      "DELETE FROM runs WHERE id = ? AND status IN ('completed', 'failed', 'cancelled') AND ended_at < ?",
+    );
   }
 
   /** The new run's key; undefined if the id is taken. */
@@ -93,9 +98,9 @@ export class RunTable {
   }
 
   list(query: RunQuery, now: number): RunPage {
-    const { where, parameters, limit } = runQueryToSql(query);
-    const listing = this.#prepared<RunRow>(selectRuns(`SELECT id FROM runs ${where} ${NEWEST_FIRST} LIMIT ?`));
-    const rows = listing.all(...parameters, limit + 1);
+    const limit = checkLimit(query.limit);
+    const { sql, parameters } = runQueryToSql(query, limit + 1, (counted) => this.#count(counted));
+    const rows = this.#prepared<RunRow>(selectRuns(sql)).all(...parameters);
     const runs = rows.slice(0, limit).map((row) => this.#record(row, now));
     const last = runs.at(-1);
     return rows.length > limit && last ? { runs, next: cursorAfter(last) } : { runs };
@@ -109,22 +114,27 @@ export class RunTable {
     this.#upsertEnding.run(this.#keptApart(run, row, ENDING_TEXTS));
   }
 
+  /** The keys of runs that are not kept any longer, those first that ended first. */
+  past(retention: ResolvedRunRetention, most: number): readonly bigint[] {
+    const { sql, parameters } = retentionToSql(retention, most);
+    return this.#prepared<{ readonly id: bigint }>(sql)
+      .all(...parameters)
+      .map(({ id }) => id);
+  }
+
   /**
-   * Deletes runs that have ended, those first that ended first.
+   * Deletes those that are there still, with all that is kept of them.
    *
-   * @param most - how many at most
    * @returns how many
    */
-  deleteEnded(retention: ResolvedRunRetention, most: number): number {
-    const { where, parameters } = retentionToSql(retention);
-    const ended = this.#prepared<bigint>(`SELECT id FROM runs ${where} ORDER BY ended_at, id LIMIT ?`).pluck();
-    const runs = ended.all(...parameters, most);
+  delete(runs: readonly bigint[], endedBefore: number): number {
+    let deleted = 0;
     for (const run of runs) {
       const texts = this.#texts.usedBy(run);
-      this.#delete.run(run);
+      deleted += this.#delete.run(run, endedBefore).changes;
       this.#texts.prune(texts);
     }
-    return runs.length;
+    return deleted;
   }
 
   /** The row with empty texts in place of those that are kept apart. */
@@ -140,6 +150,14 @@ export class RunTable {
 
   #record(row: RunRow, now: number): RunRecord {
     return runFromRow(this.#texts.restoreRun(row.id, row), this.#selectTags.all(row.id), isHeld(row, now));
+  }
+
+  /** Up to a number that is worth walking through. */
+  #count({ sql, parameters }: RunKeysSql): number {
+    const counted = this.#prepared<{ readonly count: bigint }>(
+      `SELECT count(*) AS count FROM (${sql} LIMIT ${WORTH_COUNTING})`,
+    );
+    return Number(counted.get(...parameters)?.count ?? 0);
   }
 
   #prepared<Row>(sql: string): Statement<unknown[], Row> {
