@@ -87,6 +87,7 @@ export const SERVICES: readonly ServiceKind[] = [
     endRun: true,
     putSignal: true,
     readSignals: true,
+    deleteRuns: true,
     [Symbol.asyncDispose]: true,
   }),
   one(StateManager, {
