@@ -18,6 +18,7 @@ export { inLanes } from "./hosts/in-lanes.ts";
 export { KeyedEngine } from "./hosts/keyed-engine.ts";
 export { type PathEnd, type PlaceKind, parentPath, pathEnd, stepPath } from "./journal/step-path.ts";
 export { StoredJournal, type StoredJournalParts } from "./journal/stored-journal.ts";
+export type { RunMigration } from "./migration/run-migration.ts";
 export { SystemClock } from "./platform/system-clock.ts";
 export { SystemRandom } from "./platform/system-random.ts";
 export { UuidGenerator } from "./platform/uuid-generator.ts";
