@@ -14,6 +14,43 @@ export {
 } from "./handlers/describe-step-handler-registry.ts";
 export { describeHasher, type HasherHarness } from "./hashing/describe-hasher.ts";
 export { describeHookDispatcher, type HookDispatcherHarness } from "./hooks/describe-hook-dispatcher.ts";
+export { countTokens } from "./models/script/count-tokens.ts";
+export type {
+  ModelRequest,
+  RequestMessage,
+  RequestToolCall,
+  RequestToolResult,
+} from "./models/script/model-request.ts";
+export { type ReplyRule, replyRules } from "./models/script/reply-rules.ts";
+export type { CountedUsage } from "./models/script/resolved-reply.ts";
+export type { ModelScript, ReplyFunction } from "./models/script/script.ts";
+export type {
+  Break,
+  Reply,
+  ScriptedAnswer,
+  ScriptedBody,
+  ScriptedFailure,
+  ScriptedFinish,
+  ScriptedToolCall,
+  ScriptedUsage,
+} from "./models/script/scripted-answer.ts";
+export { UnscriptedCallError } from "./models/script/unscripted-call-error.ts";
+export type {
+  ModelCallOptions,
+  ModelContent,
+  ModelFinish,
+  ModelResult,
+  ModelStreamPart,
+  PromptMessage,
+  ReportedUsage,
+  ScriptedLanguageModel,
+} from "./models/scripted-model/language-model.ts";
+export {
+  type ScriptedCall,
+  ScriptedModel,
+  type ScriptedModelOptions,
+  scriptedModel,
+} from "./models/scripted-model/scripted-model.ts";
 export { describeIdGenerator, type IdGeneratorHarness } from "./platform/describe-id-generator.ts";
 export { describeLogger, type LoggerHarness } from "./platform/describe-logger.ts";
 export { describeRandom, type RandomHarness } from "./platform/describe-random.ts";
