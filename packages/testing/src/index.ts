@@ -51,6 +51,15 @@ export {
   type ScriptedModelOptions,
   scriptedModel,
 } from "./models/scripted-model/scripted-model.ts";
+export type { FaultKind, FaultPlan } from "./models/server/fault-plan.ts";
+export {
+  ScriptedServer,
+  type ScriptedServerOptions,
+  type ServerSettings,
+  scriptedServer,
+} from "./models/server/scripted-server.ts";
+export type { ServedCall, ServedTotals } from "./models/server/served-call.ts";
+export type { TokenPrices } from "./models/server/token-prices.ts";
 export { describeIdGenerator, type IdGeneratorHarness } from "./platform/describe-id-generator.ts";
 export { describeLogger, type LoggerHarness } from "./platform/describe-logger.ts";
 export { describeRandom, type RandomHarness } from "./platform/describe-random.ts";
