@@ -1,5 +1,7 @@
 import { InvalidOptionError } from "@flujo/core/protocols";
 import type { ModelRequest } from "./model-request.ts";
+import { resolveReply } from "./resolve-reply.ts";
+import type { ResolvedReply } from "./resolved-reply.ts";
 import type { Reply } from "./scripted-answer.ts";
 import { UnscriptedCallError } from "./unscripted-call-error.ts";
 
@@ -12,7 +14,7 @@ export type ModelScript = ReplyFunction | readonly (Reply | ReplyFunction)[];
 /** A script as it is played. */
 export class ScriptPlayer {
   readonly #script: ModelScript;
-  readonly #unscripted: UnscriptedCallError[] = [];
+  readonly #errors: unknown[] = [];
   #asked = 0;
 
   constructor(script: ModelScript) {
@@ -22,22 +24,28 @@ export class ScriptPlayer {
     this.#script = script;
   }
 
-  /** @throws {@link UnscriptedCallError} if the script has nothing for the request */
-  async replyTo(request: ModelRequest): Promise<Reply> {
+  /**
+   * What the script says to the request, with nothing left open.
+   *
+   * @throws {@link UnscriptedCallError} if that is nothing; whatever a function of the script throws; an error that names what makes no sense
+   */
+  async replyTo(request: ModelRequest): Promise<ResolvedReply> {
     // Counted before anything is waited for, so that lists follow the order of arrival.
     const index = this.#asked++;
-    const next = typeof this.#script === "function" ? this.#script : this.#script[index];
-    const reply = typeof next === "function" ? await next(request) : next;
-    if (reply !== undefined) return reply;
-    const error = new UnscriptedCallError(index + 1, request, this.#length);
-    this.#unscripted.push(error);
-    throw error;
+    try {
+      const next = typeof this.#script === "function" ? this.#script : this.#script[index];
+      const reply = typeof next === "function" ? await next(request) : next;
+      if (reply !== undefined) return resolveReply(reply, request);
+      throw new UnscriptedCallError(index + 1, request, this.#length);
+    } catch (error) {
+      this.#errors.push(error);
+      throw error;
+    }
   }
 
-  /** @throws {@link UnscriptedCallError} the first one, if there was any; an error if replies of a list are left */
+  /** @throws the first error of {@link replyTo}, if there was any; an error if replies of a list are left */
   verify(): void {
-    const [first] = this.#unscripted;
-    if (first !== undefined) throw first;
+    if (this.#errors.length > 0) throw this.#errors[0];
     const left = (this.#length ?? 0) - this.#asked;
     if (left > 0) throw new Error(`${left} of the script's ${this.#length} replies were never asked for`);
   }

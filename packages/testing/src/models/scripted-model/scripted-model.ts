@@ -3,7 +3,6 @@ import type { Clock } from "@flujo/core/protocols";
 import { checkKeys } from "@flujo/dsl";
 import { type ModelRequest, modelRequest } from "../script/model-request.ts";
 import { RequestIdentities } from "../script/request-identity.ts";
-import { resolveReply } from "../script/resolve-reply.ts";
 import type { CountedUsage, ResolvedAnswer, ResolvedReply } from "../script/resolved-reply.ts";
 import { type ModelScript, ScriptPlayer } from "../script/script.ts";
 import { settled, wait } from "../script/wait.ts";
@@ -70,7 +69,7 @@ export class ScriptedModel implements ScriptedLanguageModel {
   /**
    * To be asked at the end of a test, for what it tests may have swallowed the error of a call.
    *
-   * @throws UnscriptedCallError the first, if there was a call that the script has nothing for; an error if replies of a list are left
+   * @throws the first error of the script's, such as an UnscriptedCallError; an error if replies of a list are left
    */
   verify(): void {
     this.#player.verify();
@@ -127,7 +126,7 @@ export class ScriptedModel implements ScriptedLanguageModel {
 
   async #reply(call: Writable<ScriptedCall>): Promise<ResolvedReply> {
     try {
-      return resolveReply(await this.#player.replyTo(call.request), call.request);
+      return await this.#player.replyTo(call.request);
     } catch (error) {
       call.state = "failed";
       throw error;

@@ -3,12 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { SystemClock } from "@flujo/core";
-import type { Clock } from "@flujo/core/protocols";
+import { type Clock, FlujoError } from "@flujo/core/protocols";
 import { checkKeys } from "@flujo/dsl";
 import { NO_USAGE } from "../script/count-usage.ts";
 import { type ModelRequest, modelRequest } from "../script/model-request.ts";
 import { RequestIdentities } from "../script/request-identity.ts";
-import { resolveReply } from "../script/resolve-reply.ts";
 import type { ResolvedReply } from "../script/resolved-reply.ts";
 import { type ModelScript, ScriptPlayer } from "../script/script.ts";
 import { settled, wait } from "../script/wait.ts";
@@ -18,7 +17,9 @@ import { Sender } from "./sender.ts";
 import { type ServedCall, type ServedTotals, totalsOf } from "./served-call.ts";
 import { priceOf, type TokenPrices } from "./token-prices.ts";
 import { chatCompletions } from "./wire/chat-completions.ts";
+import { messages } from "./wire/messages.ts";
 import { BadRequest, type ModelApi } from "./wire/model-api.ts";
+import { ResponsesApi } from "./wire/responses.ts";
 
 export interface ScriptedServerOptions {
   /** What is charged for tokens, of every model or by the model's name. Default: nothing. */
@@ -46,6 +47,7 @@ export interface ServerSettings {
  */
 export class ScriptedServer implements AsyncDisposable {
   readonly #http = createServer((request, response) => void this.#serve(request, response));
+  readonly #apis: readonly ModelApi[] = [chatCompletions, new ResponsesApi(), messages];
   readonly #player: ScriptPlayer;
   readonly #identities: RequestIdentities;
   readonly #faults: Faults;
@@ -54,7 +56,7 @@ export class ScriptedServer implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #closing = new AbortController();
   readonly #journal: Writable<ServedCall>[] = [];
-  readonly #strangers: string[] = [];
+  readonly #strangers: Error[] = [];
   #changed: (() => void)[] = [];
   #atWork = 0;
   #mostAtWork = 0;
@@ -130,12 +132,13 @@ export class ScriptedServer implements AsyncDisposable {
   /**
    * To be asked at the end of a test, for what it tests may have swallowed the error of a call.
    *
-   * @throws an error if there was a request that the script has nothing for, or that is none, or if replies of a list are left
+   * @throws the first error of the script's, such as an UnscriptedCallError; an error if there was a request that is none, or if
+   * replies of a list are left
    */
   verify(): void {
     this.#player.verify();
     const [first] = this.#strangers;
-    if (first !== undefined) throw new Error(`The server was sent what is no request: ${first}`);
+    if (first !== undefined) throw first;
   }
 
   /** Ends what is at work, and listens no more. */
@@ -160,7 +163,7 @@ export class ScriptedServer implements AsyncDisposable {
     try {
       call.state = await this.#answer(incoming, call, sender, gone);
     } catch (error) {
-      call.state = response.destroyed ? "left" : await this.#refuse(error, call, sender);
+      call.state = await this.#refuse(error, call, sender);
     }
     this.#atWork--;
     this.#tell();
@@ -193,7 +196,11 @@ export class ScriptedServer implements AsyncDisposable {
     sender: Sender,
     gone: AbortSignal,
   ): Promise<ServedCall["state"]> {
-    const api = apiOf(incoming);
+    const api = this.#apiAt(call.path);
+    if (incoming.method !== "POST" || api === undefined) {
+      const known = this.#apis.map(({ path }) => `POST /v1${path}`).join(", ");
+      throw new BadRequest(`There is no ${incoming.method} ${call.path}, only ${known}`);
+    }
     const sent = await text(incoming);
     call.body = sent;
     call.body = readJson(sent);
@@ -209,7 +216,7 @@ export class ScriptedServer implements AsyncDisposable {
 
   /** What is said to the request, with what it is charged. */
   async #reply(request: ModelRequest, call: Writable<ServedCall>): Promise<ResolvedReply> {
-    const scripted = resolveReply(await this.#player.replyTo(request), request);
+    const scripted = await this.#player.replyTo(request);
     const { reply, fault } = scripted.type === "answer" ? this.#faults.meet(scripted, request) : { reply: scripted };
     call.fault = fault;
     call.usage = reply.usage;
@@ -231,7 +238,9 @@ export class ScriptedServer implements AsyncDisposable {
     }
     const costUsd = this.#reportsCost ? Number(call.costPico) / 1e12 : undefined;
     const context = { request, id: idOf(request), costUsd };
-    if (request.isStream) return sender.stream(reply, api.stream(reply, context), api.streamError(SERVER_ERROR));
+    if (request.isStream) {
+      return sender.stream(reply, api.stream(reply, context), (sequence) => api.streamError(SERVER_ERROR, sequence));
+    }
     const body = JSON.stringify(api.answer(reply, context));
     return reply.breaks === undefined ? sender.whole(200, headers, body) : sender.half(headers, body, reply.breaks);
   }
@@ -239,11 +248,19 @@ export class ScriptedServer implements AsyncDisposable {
   /** A request that nobody can answer has a status at which no client tries again. */
   #refuse(error: unknown, call: ServedCall, sender: Sender): Promise<ServedCall["state"]> {
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof BadRequest) this.#strangers.push(`${call.path}: ${message}`);
-    const code = (error as { readonly code?: string }).code;
-    const api = APIS.find(({ path }) => call.path.endsWith(path)) ?? chatCompletions;
+    if (error instanceof BadRequest) {
+      this.#strangers.push(
+        new Error(`The server was sent what is no request: ${call.path}: ${message}`, { cause: error }),
+      );
+    }
+    const code = FlujoError.is(error) ? error.code : undefined;
+    const api = this.#apiAt(call.path) ?? chatCompletions;
     const body = JSON.stringify(api.failure({ status: 400, message, code }));
     return sender.whole(400, { "content-type": "application/json" }, body);
+  }
+
+  #apiAt(path: string): ModelApi | undefined {
+    return this.#apis.find((api) => path.split("?")[0] === `/v1${api.path}`);
   }
 
   #tell(): void {
@@ -265,18 +282,8 @@ export function scriptedServer(script: ModelScript, options?: ScriptedServerOpti
 
 type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
-const APIS: readonly ModelApi[] = [chatCompletions];
 const FREE: TokenPrices = { inputPico: 0n, outputPico: 0n };
 const SERVER_ERROR = "The server had an error";
-
-/** @throws {@link BadRequest} if there is none */
-function apiOf({ method, url = "/" }: IncomingMessage): ModelApi {
-  const api = APIS.find(({ path }) => url.split("?")[0] === `/v1${path}`);
-  if (method === "POST" && api !== undefined) return api;
-  throw new BadRequest(
-    `There is no ${method} ${url}; there are ${APIS.map(({ path }) => `POST /v1${path}`).join(", ")}`,
-  );
-}
 
 /** @throws {@link BadRequest} unless the text is JSON */
 function readJson(sent: string): unknown {

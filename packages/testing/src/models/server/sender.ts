@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Clock } from "@flujo/core/protocols";
 import type { ResolvedAnswer } from "../script/resolved-reply.ts";
 import type { Break } from "../script/scripted-answer.ts";
@@ -28,8 +28,7 @@ export class Sender {
 
   async whole(status: number, headers: Readonly<Record<string, string>>, body: string): Promise<Ending> {
     if (this.#gone.aborted) return "left";
-    this.#response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
-    this.#note(status, "");
+    this.#begin(status, { ...headers, "content-length": Buffer.byteLength(body) });
     return (await this.#write(body)) ? this.#end() : "left";
   }
 
@@ -39,30 +38,40 @@ export class Sender {
     const sent = breaks.afterPieces === 0 ? bytes.subarray(0, 0) : bytes.subarray(0, bytes.length >> 1);
     // An end in the middle is none that `content-length` would give away.
     const length = breaks.by === "end" ? {} : { "content-length": bytes.length };
-    this.#response.writeHead(200, { ...headers, ...length });
-    this.#response.flushHeaders();
-    this.#note(200, "");
+    if (this.#gone.aborted) return "left";
+    this.#begin(200, { ...headers, ...length });
     if (!(await this.#write(sent))) return "left";
     return this.#breakOff(breaks);
   }
 
-  async stream(answer: ResolvedAnswer, events: Iterable<StreamEvent>, error: string): Promise<Ending> {
+  async stream(
+    answer: ResolvedAnswer,
+    events: Iterable<StreamEvent>,
+    error: (sequence: number) => string,
+  ): Promise<Ending> {
     const { breaks, pieceDelayMs } = answer;
     const pieces = answer.parts.reduce((count, part) => count + part.pieces.length, 0);
     let left = Math.min(breaks?.afterPieces ?? Infinity, breaks === undefined ? Infinity : pieces);
-    this.#response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
-    this.#response.flushHeaders();
-    this.#note(200, "");
+    if (this.#gone.aborted) return "left";
+    this.#begin(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
+    let sequence = 0;
     for (const { text, isPiece } of events) {
       if (breaks !== undefined && left === 0) {
-        if (breaks.by === "error" && !(await this.#write(error))) return "left";
+        if (breaks.by === "error" && !(await this.#write(error(sequence)))) return "left";
         return this.#breakOff(breaks);
       }
       if (isPiece) await wait(pieceDelayMs, this.#clock, this.#gone);
       if (!(await this.#write(text))) return "left";
       if (isPiece) left--;
+      sequence++;
     }
     return this.#end();
+  }
+
+  #begin(status: number, headers: OutgoingHttpHeaders): void {
+    this.#response.writeHead(status, headers);
+    this.#response.flushHeaders();
+    this.#note(status, "");
   }
 
   async #breakOff({ by }: Break): Promise<Ending> {

@@ -13,8 +13,12 @@ export interface ModelApi {
   /** The answer as a stream of server-sent events. */
   stream(answer: ResolvedAnswer, context: AnswerContext): Iterable<StreamEvent>;
   failure(failure: Pick<ResolvedFailure, "status" | "message" | "code">): object;
-  /** What a stream says when the server has an error in the middle of it. */
-  streamError(message: string): string;
+  /**
+   * What a stream says when the server has an error in the middle of it.
+   *
+   * @param sequence - how many events it had so far
+   */
+  streamError(message: string, sequence: number): string;
 }
 
 /** What an answer has to know beside itself. */
@@ -42,8 +46,13 @@ export class BadRequest extends Error {
 }
 
 /** An event that bears its type as a name too, as most interfaces have them. */
-export function namedEvent(data: { readonly type: string }, isPiece = false): StreamEvent {
+export function namedEvent(data: TypedData, isPiece = false): StreamEvent {
   return { text: `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`, isPiece };
+}
+
+interface TypedData {
+  readonly type: string;
+  readonly [field: string]: unknown;
 }
 
 /** What errors of a status are called. */
