@@ -60,6 +60,8 @@ export {
 } from "./models/server/scripted-server.ts";
 export type { ServedCall, ServedTotals } from "./models/server/served-call.ts";
 export type { TokenPrices } from "./models/server/token-prices.ts";
+export { type LoopbackGuard, type LoopbackOnlyOptions, loopbackOnly } from "./network/loopback-only.ts";
+export { NetworkRefusedError } from "./network/network-refused-error.ts";
 export { describeIdGenerator, type IdGeneratorHarness } from "./platform/describe-id-generator.ts";
 export { describeLogger, type LoggerHarness } from "./platform/describe-logger.ts";
 export { describeRandom, type RandomHarness } from "./platform/describe-random.ts";

@@ -163,6 +163,8 @@ export class ScriptedServer implements AsyncDisposable {
     try {
       call.state = await this.#answer(incoming, call, sender, gone);
     } catch (error) {
+      // Of an answer that has begun, nothing can be said but that it ends here.
+      if (response.headersSent) response.destroy();
       call.state = await this.#refuse(error, call, sender);
     }
     this.#atWork--;
