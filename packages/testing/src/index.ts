@@ -14,6 +14,15 @@ export {
 } from "./handlers/describe-step-handler-registry.ts";
 export { describeHasher, type HasherHarness } from "./hashing/describe-hasher.ts";
 export { describeHookDispatcher, type HookDispatcherHarness } from "./hooks/describe-hook-dispatcher.ts";
+export {
+  Cassette,
+  type CassetteMode,
+  type CassetteOptions,
+  cassette,
+} from "./models/cassette/cassette.ts";
+export { CassetteMissError } from "./models/cassette/cassette-miss-error.ts";
+export type { RecordedRequest } from "./models/cassette/recorded-request.ts";
+export { UnusedRecordingsError } from "./models/cassette/unused-recordings-error.ts";
 export { countTokens } from "./models/script/count-tokens.ts";
 export type {
   ModelRequest,

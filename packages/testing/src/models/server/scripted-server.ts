@@ -11,7 +11,7 @@ import { RequestIdentities } from "../script/request-identity.ts";
 import type { ResolvedReply } from "../script/resolved-reply.ts";
 import { type ModelScript, ScriptPlayer } from "../script/script.ts";
 import { settled, wait } from "../script/wait.ts";
-import { withoutSecrets } from "../secrets.ts";
+import { withoutQuerySecrets, withoutSecrets } from "../secrets.ts";
 import { type FaultPlan, Faults } from "./fault-plan.ts";
 import { Sender } from "./sender.ts";
 import { type ServedCall, type ServedTotals, totalsOf } from "./served-call.ts";
@@ -171,11 +171,12 @@ export class ScriptedServer implements AsyncDisposable {
     this.#tell();
   }
 
-  #open({ url: path = "/", headers }: IncomingMessage): Writable<ServedCall> {
+  #open({ url = "/", headers }: IncomingMessage): Writable<ServedCall> {
+    const { pathname, search } = withoutQuerySecrets(new URL(url, this.url));
     const received = Object.entries(headers).map(([name, value]) => [name, String(value)]);
     const call: Writable<ServedCall> = {
       number: this.#journal.length + 1,
-      path,
+      path: pathname + search,
       headers: withoutSecrets(Object.fromEntries(received)),
       body: undefined,
       request: undefined,

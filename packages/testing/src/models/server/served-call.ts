@@ -11,6 +11,7 @@ import type { FaultKind } from "./fault-plan.ts";
 export interface ServedCall {
   /** In the order of arrival, from 1. */
   readonly number: number;
+  /** With its query, secrets replaced. */
   readonly path: string;
   /** As received, names in lower case and secrets replaced. */
   readonly headers: Readonly<Record<string, string>>;
