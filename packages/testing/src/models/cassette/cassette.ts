@@ -54,7 +54,8 @@ export class Cassette {
     if (this.mode === "replay") throw this.#miss(request, key);
     const { method, url, headers, signal, redirect } = asked;
     const sent = body.length === 0 ? {} : { body };
-    const answer = await this.#goOut(url, { method, headers, signal, redirect, ...sent });
+    // What else a client says, such as the proxy that it goes through, is its own affair.
+    const answer = await this.#goOut(url, { ...init, method, headers, signal, redirect, ...sent });
     const response = await recordedResponse(answer, secrets);
     this.#added.push({ key, nth, recording: { request, response } });
     return replayed(response, signal);

@@ -1,7 +1,7 @@
 import { isSecretName, SECRET, secretsInQuery, withoutQuerySecrets } from "../secrets.ts";
 
-/** Shorter ones are no secrets, and would be found everywhere. */
-const SHORTEST = 8;
+/** Providers' keys are longer; what is shorter stands in for one, and might be a word of the prompt. */
+const SHORTEST = 16;
 
 /** The secrets that a client sends in its headers and in the query, which either side may repeat elsewhere. */
 export function secretsIn({ headers, url }: Request): readonly string[] {

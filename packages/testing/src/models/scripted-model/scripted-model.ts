@@ -114,8 +114,10 @@ export class ScriptedModel implements ScriptedLanguageModel {
     const request = modelRequest(readCall(this.modelId, options, isStream), identity);
     const call: Writable<ScriptedCall> = { request, options, state: "at work", usage: undefined };
     this.#calls.push(call);
-    const reply = await this.#reply(call);
-    call.usage = reply.usage;
+    const replying = this.#reply(call);
+    await settled(replying, signal);
+    throwIfAborted(call, signal);
+    const reply = await replying;
     if (reply.when !== undefined) await settled(reply.when, signal);
     await wait(reply.delayMs, this.#clock, signal);
     throwIfAborted(call, signal);
@@ -126,9 +128,11 @@ export class ScriptedModel implements ScriptedLanguageModel {
 
   async #reply(call: Writable<ScriptedCall>): Promise<ResolvedReply> {
     try {
-      return await this.#player.replyTo(call.request);
+      const reply = await this.#player.replyTo(call.request);
+      call.usage = reply.usage;
+      return reply;
     } catch (error) {
-      call.state = "failed";
+      if (call.state === "at work") call.state = "failed";
       throw error;
     }
   }

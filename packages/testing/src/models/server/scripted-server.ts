@@ -163,8 +163,6 @@ export class ScriptedServer implements AsyncDisposable {
     try {
       call.state = await this.#answer(incoming, call, sender, gone);
     } catch (error) {
-      // Of an answer that has begun, nothing can be said but that it ends here.
-      if (response.headersSent) response.destroy();
       call.state = await this.#refuse(error, call, sender);
     }
     this.#atWork--;
@@ -242,7 +240,8 @@ export class ScriptedServer implements AsyncDisposable {
     const costUsd = this.#reportsCost ? Number(call.costPico) / 1e12 : undefined;
     const context = { request, id: idOf(request), costUsd };
     if (request.isStream) {
-      return sender.stream(reply, api.stream(reply, context), (sequence) => api.streamError(SERVER_ERROR, sequence));
+      const error = (sequence: number): string => api.streamError(SERVER_ERROR, sequence);
+      return sender.stream(reply, headers["x-request-id"], api.stream(reply, context), error);
     }
     const body = JSON.stringify(api.answer(reply, context));
     return reply.breaks === undefined ? sender.whole(200, headers, body) : sender.half(headers, body, reply.breaks);
@@ -258,8 +257,7 @@ export class ScriptedServer implements AsyncDisposable {
     }
     const code = FlujoError.is(error) ? error.code : undefined;
     const api = this.#apiAt(call.path) ?? chatCompletions;
-    const body = JSON.stringify(api.failure({ status: 400, message, code }));
-    return sender.whole(400, { "content-type": "application/json" }, body);
+    return sender.refuse(400, JSON.stringify(api.failure({ status: 400, message, code })));
   }
 
   #apiAt(path: string): ModelApi | undefined {

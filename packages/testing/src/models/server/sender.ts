@@ -32,6 +32,13 @@ export class Sender {
     return (await this.#write(body)) ? this.#end() : "left";
   }
 
+  /** Says that there is no answer; of one that has begun, nothing can be said but that it ends here. */
+  async refuse(status: number, body: string): Promise<Ending> {
+    if (!this.#response.headersSent) return this.whole(status, { "content-type": "application/json" }, body);
+    this.#response.destroy();
+    return "broken";
+  }
+
   /** The first half of a body, and then what `breaks` says. */
   async half(headers: Readonly<Record<string, string>>, body: string, breaks: Break): Promise<Ending> {
     const bytes = Buffer.from(body);
@@ -44,16 +51,18 @@ export class Sender {
     return this.#breakOff(breaks);
   }
 
+  /** @param error - what the stream says, having had so many events, where it breaks off by one */
   async stream(
     answer: ResolvedAnswer,
+    requestId: string,
     events: Iterable<StreamEvent>,
     error: (sequence: number) => string,
   ): Promise<Ending> {
     const { breaks, pieceDelayMs } = answer;
     const pieces = answer.parts.reduce((count, part) => count + part.pieces.length, 0);
-    let left = Math.min(breaks?.afterPieces ?? Infinity, breaks === undefined ? Infinity : pieces);
+    let left = breaks === undefined ? Infinity : Math.min(breaks.afterPieces, pieces);
     if (this.#gone.aborted) return "left";
-    this.#begin(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
+    this.#begin(200, { "content-type": "text/event-stream", "cache-control": "no-cache", "x-request-id": requestId });
     let sequence = 0;
     for (const { text, isPiece } of events) {
       if (breaks !== undefined && left === 0) {

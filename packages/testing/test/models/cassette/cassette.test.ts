@@ -244,14 +244,14 @@ describe("the file", () => {
       script,
       async (server, tape) => {
         await say(clientOf(server, tape), `My key is ${KEY}, my card 4111-1111, my name Ada.`);
-        await tape.fetch(`${server.url}/v1/models?key=in-the-query&api_key=there-too&page=2`, {
+        await tape.fetch(`${server.url}/v1/models?key=in-the-query-0123456789&api_key=short&page=2`, {
           headers: { cookie: "session=crumbs-of-it", "x-goog-api-key": "goog-0123456789" },
         });
       },
       { secrets: [/\d{4}-\d{4}/, "Ada"] },
     );
     const text = stored();
-    for (const secret of [KEY, "4111", "Ada", "in-the-query", "there-too", "crumbs", "goog-"])
+    for (const secret of [KEY, "4111", "Ada", "in-the-query-", "=short", "crumbs", "goog-"])
       expect(text).not.toContain(secret);
     expect(text).toContain("You said: My key is [secret], my card [secret], my name [secret].");
     expect(text).toContain("/v1/models?key=[secret]&api_key=[secret]&page=2");

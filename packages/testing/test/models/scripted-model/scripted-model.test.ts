@@ -323,6 +323,15 @@ describe("an abort", () => {
     expect(model.calls).toMatchObject([{ state: "aborted", usage: { outputTokens: 1 } }]);
   });
 
+  test("ends a script that thinks for too long", async () => {
+    const controller = new AbortController();
+    const model = scriptedModel(() => new Promise(() => {}));
+    const call = model.doGenerate(ask("a", { abortSignal: controller.signal }));
+    controller.abort(stop);
+    await expect(call).rejects.toBe(stop);
+    expect(model.calls).toMatchObject([{ state: "aborted", usage: undefined }]);
+  });
+
   test("ends a stream between two pieces", async () => {
     const controller = new AbortController();
     const clock = new ManualClock();
