@@ -15,7 +15,7 @@ export {
 export { describeHasher, type HasherHarness } from "./hashing/describe-hasher.ts";
 export { describeHookDispatcher, type HookDispatcherHarness } from "./hooks/describe-hook-dispatcher.ts";
 export {
-  Cassette,
+  type Cassette,
   type CassetteMode,
   type CassetteOptions,
   cassette,
@@ -56,13 +56,13 @@ export type {
 } from "./models/scripted-model/language-model.ts";
 export {
   type ScriptedCall,
-  ScriptedModel,
+  type ScriptedModel,
   type ScriptedModelOptions,
   scriptedModel,
 } from "./models/scripted-model/scripted-model.ts";
 export type { FaultKind, FaultPlan } from "./models/server/fault-plan.ts";
 export {
-  ScriptedServer,
+  type ScriptedServer,
   type ScriptedServerOptions,
   type ServerSettings,
   scriptedServer,

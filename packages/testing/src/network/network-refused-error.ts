@@ -14,10 +14,7 @@ export class NetworkRefusedError extends FlujoError {
     readonly port: number | undefined,
     options?: FlujoErrorOptions,
   ) {
-    const place = port === undefined ? host : `${host}:${port}`;
-    super(
-      `${place} was not connected to: this test keeps to loopback. If it has to be, say loopbackOnly({ allow: ["${host}"] })`,
-      options,
-    );
+    const what = port === undefined ? `${host} was not looked up` : `${host}:${port} was not connected to`;
+    super(`${what}: this test keeps to loopback. If it has to be, say loopbackOnly({ allow: ["${host}"] })`, options);
   }
 }

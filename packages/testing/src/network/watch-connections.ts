@@ -40,11 +40,13 @@ function refusal(destination: Destination): Error | undefined {
 type AnyFunction = (this: any, ...args: any[]) => any;
 
 /** What is replaced, and by what, given what was there. */
-const PATCHES: readonly {
+interface Patch {
   readonly on: object;
   readonly name: string;
   readonly by: (original: AnyFunction) => AnyFunction;
-}[] = [
+}
+
+const PATCHES: readonly Patch[] = [
   {
     on: net.Socket.prototype,
     name: "connect",
@@ -81,27 +83,31 @@ const PATCHES: readonly {
         return send.apply(this, args);
       },
   },
-  {
-    on: dns,
-    name: "lookup",
-    by: (lookup) =>
-      function (host, ...rest) {
-        const error = refusal({ host, port: undefined });
-        if (error === undefined) return lookup.call(this, host, ...rest);
-        return process.nextTick(rest.at(-1), error);
-      },
-  },
-  {
-    on: dns.promises,
-    name: "lookup",
-    by: (lookup) =>
-      async function (host, ...rest) {
-        const error = refusal({ host, port: undefined });
-        if (error !== undefined) throw error;
-        return await lookup.call(this, host, ...rest);
-      },
-  },
+  ...[dns, dns.Resolver.prototype].flatMap((on) => lookups(on, refuseByCallback)),
+  ...[dns.promises, dns.promises.Resolver.prototype].flatMap((on) => lookups(on, refuseByPromise)),
 ];
+
+/** Every function of `on` that asks for what belongs to a name, or to an address. */
+function lookups(on: object, by: Patch["by"]): readonly Patch[] {
+  const names = Object.getOwnPropertyNames(on).filter((name) => /^(lookup|resolve|reverse)/.test(name));
+  return names.map((name) => ({ on, name, by }));
+}
+
+function refuseByCallback(look: AnyFunction): AnyFunction {
+  return function (host, ...rest) {
+    const error = refusal({ host, port: undefined });
+    if (error === undefined) return look.call(this, host, ...rest);
+    return process.nextTick(rest.at(-1), error);
+  };
+}
+
+function refuseByPromise(look: AnyFunction): AnyFunction {
+  return async function (host, ...rest) {
+    const error = refusal({ host, port: undefined });
+    if (error !== undefined) throw error;
+    return await look.call(this, host, ...rest);
+  };
+}
 
 let restores: (() => void)[] = [];
 

@@ -1,6 +1,6 @@
 import dgram from "node:dgram";
-import { lookup } from "node:dns";
-import { lookup as lookUp } from "node:dns/promises";
+import { lookup, Resolver, resolve4 } from "node:dns";
+import { lookup as lookUp, Resolver as PromiseResolver, resolveMx } from "node:dns/promises";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import http from "node:http";
@@ -44,6 +44,10 @@ const WAYS: [string, (host: string) => Promise<unknown>][] = [
   ["connected UDP", (host) => sendUdp(host, (socket) => socket.connect(81, host))],
   ["a lookup", (host) => new Promise((resolve) => lookup(host, (error) => resolve(error)))],
   ["a lookup by promise", (host) => thrownBy(() => lookUp(host))],
+  ["a query", (host) => new Promise((resolve) => resolve4(host, (error) => resolve(error)))],
+  ["a query by promise", (host) => thrownBy(() => resolveMx(host))],
+  ["a resolver", (host) => new Promise((resolve) => new Resolver().resolveTxt(host, (error) => resolve(error)))],
+  ["a resolver by promise", (host) => thrownBy(() => new PromiseResolver().resolve(host, "NS"))],
 ];
 
 const at = (host: string): string => (net.isIPv6(host) ? `[${host}]` : host);
@@ -63,6 +67,7 @@ describe.each([ELSEWHERE, ELSEWHERE_6, "model.example"])("with a guard, %s", (ho
     const error = await way(host);
     expect(error).toBeInstanceOf(NetworkRefusedError);
     expect(error).toMatchObject({ code: "network_refused", host, retryable: false });
+    expect((error as Error).message).toMatch(/was not (connected to|looked up): this test keeps to loopback/);
     expect((error as Error).message).toContain(`loopbackOnly({ allow: ["${host}"] })`);
     expect(guard.refused).toEqual([error]);
   });

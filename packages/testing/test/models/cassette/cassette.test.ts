@@ -191,6 +191,19 @@ describe("a prompt that has changed", () => {
     await expect(tape.end()).rejects.toBe(error);
   });
 
+  test("is shown in part where everything in it has changed", async () => {
+    const lines = (word: string): string[] => Array.from({ length: 5_000 }, (_, index) => `${word} ${index}`);
+    const { server } = await record(
+      () => "Yes",
+      (recording, tape) => ask(clientOf(recording, tape), lines("old")),
+    );
+    const client = clientOf(server, await cassette(file));
+    const { cause } = await thrownBy<{ cause: Error }>(() => ask(client, lines("new")));
+    expect(cause.message).toContain("  -   | old 0\n  -   | old 1\n");
+    expect(cause.message).toMatch(/and \d+ lines more\nIf that is meant/);
+    expect(cause.message.split("\n").length).toBeLessThan(100);
+  });
+
   test("fails, too, where it comes more often than it was recorded", async () => {
     const { server } = await record(
       () => "a",
