@@ -3,10 +3,18 @@ export const SECRET = "[secret]";
 
 /** Whether a header or a part of a query of this name bears a secret: keys, tokens, cookies and whom they belong to. */
 export function isSecretName(name: string): boolean {
-  return /^(openai-organization|openai-project|set-cookie|cookie)$|authorization$|api[-_]?key$|(^|[-_])(token|secret|password|signature|key)$/i.test(
-    name,
-  );
+  return SECRET_NAMES.some((pattern) => pattern.test(name));
 }
+
+/** `idempotency-key` and the like are none: they tell requests apart. */
+const SECRET_NAMES: readonly RegExp[] = [
+  /authorization$/i,
+  /^(set-)?cookie$/i,
+  /(^|[-_])(token|secret|password|signature)$/i,
+  /(^|[-_])(api|access|auth|private|secret|subscription)[-_]?key$/i,
+  /^key$/i,
+  /^openai-(organization|project)$/i,
+];
 
 /** The headers, with each secret replaced. */
 export function withoutSecrets(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -15,10 +15,16 @@ import { describe, expect, test } from "vitest";
 const PRICES = { inputPico: 150_000n, cacheReadPico: 75_000n, cacheWritePico: 187_500n, outputPico: 600_000n };
 
 /** Asks by plain HTTP, so that nothing is tried again or made prettier. */
-function ask(server: ScriptedServer, content: string, more: object = {}, signal?: AbortSignal): Promise<Response> {
+function ask(
+  server: ScriptedServer,
+  content: string,
+  more: object = {},
+  signal?: AbortSignal,
+  headers = {},
+): Promise<Response> {
   return fetch(`${server.settings.baseURL}/chat/completions`, {
     method: "POST",
-    headers: { authorization: "Bearer sk-123", "x-custom": "yes" },
+    headers: { authorization: "Bearer sk-123", "x-custom": "yes", ...headers },
     body: JSON.stringify({ model: "m", messages: [{ role: "user", content }], ...more }),
     ...(signal === undefined ? {} : { signal }),
   });
@@ -56,6 +62,25 @@ describe("the journal", () => {
     ).not.toContain("sk-123");
     expect(server.totals()).toEqual({ calls: 1, ...usage, costPico: call?.costPico });
     expect(server.spentPico).toBe(138_750_000n);
+  });
+
+  test.each([
+    ["authorization", true],
+    ["proxy-authorization", true],
+    ["x-api-key", true],
+    ["api-key", true],
+    ["x-goog-api-key", true],
+    ["x-amz-security-token", true],
+    ["x-auth-token", true],
+    ["cookie", true],
+    ["openai-organization", true],
+    ["idempotency-key", false],
+    ["x-request-id", false],
+    ["x-max-tokens", false],
+  ])("knows whether %s bears a secret: %s", async (name, isSecret) => {
+    await using server = await scriptedServer(() => "a");
+    await ask(server, "a", {}, undefined, { [name]: "as it was" });
+    expect(server.journal[0]?.headers[name]).toBe(isSecret ? "[secret]" : "as it was");
   });
 
   test("prices each model by its name", async () => {
