@@ -1,9 +1,9 @@
 import { ErrorClassifier } from "@flujo/core/protocols";
 import { FlujoError, type StepScope } from "@flujo/dsl";
+import { bookCall } from "../cost/book-call.ts";
 import { ModelCallError } from "../errors/model-call-error.ts";
 import type { ModelCall } from "../model/language-model.ts";
 import type { Generation, Model } from "../model/model.ts";
-import { toUsageReport } from "../model/usage-report.ts";
 import { readStructured, readText } from "../output/read-answer.ts";
 import { buildPrompt } from "../prompt/build-prompt.ts";
 import type { ResolvedAgent } from "./agent-options.ts";
@@ -39,7 +39,7 @@ async function callModel(model: Model, call: ModelCall, scope: StepScope): Promi
     const told = scope.resolve(ErrorClassifier).classify(cause);
     throw new ModelCallError(model.name, reason, told, { path: scope.path, cause });
   }
-  scope.reportUsage(toUsageReport(generation.usage, model.name));
+  await bookCall(scope, { model: model.name, usage: generation.usage, providerMetadata: generation.providerMetadata });
   for (const warning of generation.warnings ?? []) {
     scope.log.warn(`${model.name} could not do all that was asked`, warning);
   }
