@@ -45,8 +45,7 @@ export function extractUsage(usage: ModelUsage | V2Usage | undefined, providerMe
 
 /** What v2 keeps of the provider's own shape is in the metadata, at Anthropic for one. */
 function rawUsage(usage: ModelUsage | V2Usage | undefined, providerMetadata: unknown): JsonObject | undefined {
-  if (usage !== undefined && isOfV4(usage) && isRecord(usage.raw)) return usage.raw;
-  const said = fields(providerMetadata, "anthropic", "usage");
+  const said = fields(usage, "raw") ?? fields(providerMetadata, "anthropic", "usage");
   return isRecord(said) ? (said as JsonObject) : undefined;
 }
 
@@ -56,11 +55,13 @@ function isOfV4(usage: ModelUsage | V2Usage): usage is ModelUsage {
 
 function saidIn(usage: ModelUsage | V2Usage, raw: JsonObject | undefined): Counts {
   if (!isOfV4(usage)) {
+    // With the details, it is what `generateText` and its errors give.
     return {
-      inputTokens: usage.inputTokens,
-      cacheReadTokens: usage.cachedInputTokens ?? undefined,
-      outputTokens: usage.outputTokens,
-      reasoningTokens: usage.reasoningTokens ?? undefined,
+      inputTokens: unlessMadeUp(usage.inputTokens, raw, INPUT_NAMES),
+      cacheReadTokens: usage.cachedInputTokens ?? countAt(usage, "inputTokenDetails", "cacheReadTokens"),
+      cacheWriteTokens: countAt(usage, "inputTokenDetails", "cacheWriteTokens"),
+      outputTokens: unlessMadeUp(usage.outputTokens, raw, OUTPUT_NAMES),
+      reasoningTokens: usage.reasoningTokens ?? countAt(usage, "outputTokenDetails", "reasoningTokens"),
     };
   }
   // What was built without types may lack either half.
@@ -75,6 +76,11 @@ function saidIn(usage: ModelUsage | V2Usage, raw: JsonObject | undefined): Count
     textTokens: output.text,
     reasoningTokens: output.reasoning,
   };
+}
+
+function countAt(value: unknown, ...path: readonly string[]): number | undefined {
+  const found = fields(value, ...path);
+  return typeof found === "number" ? found : undefined;
 }
 
 const INPUT_NAMES = ["prompt_tokens", "input_tokens", "promptTokenCount", "inputTokens"];

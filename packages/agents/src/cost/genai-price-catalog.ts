@@ -39,19 +39,32 @@ const RATES = {
   outputImage: "output_image_mtok",
 } as const;
 
+export interface GenaiPriceCatalogOptions {
+  /**
+   * Under which name the list has providers that go by another in your program, such as a proxy that charges what the provider
+   * behind it does: `{ "our-proxy": "openai" }`.
+   */
+  readonly listedAs?: Readonly<Record<string, string>>;
+}
+
 /**
  * The list prices that `@pydantic/genai-prices` comes with, at the date of the call. It is read when it is first needed,
  * and asks nobody: a newer edition comes with a newer version of that package.
  */
 export class GenaiPriceCatalog implements PriceCatalog {
+  readonly #listedAs: Readonly<Record<string, string>>;
   #list: Promise<List> | undefined;
+
+  constructor({ listedAs = {} }: GenaiPriceCatalogOptions = {}) {
+    this.#listedAs = { ...LISTED_AS, ...listedAs };
+  }
 
   async find({ provider, model, time, serviceTier }: PricedModel): Promise<ModelPrice | undefined> {
     // The list has the standard tariff only.
     if (serviceTier !== undefined) return undefined;
     this.#list ??= loadList();
     const { calcPrice, edition } = await this.#list;
-    const listed = listedName(provider, model);
+    const listed = this.#listed(provider, model);
     const found = calcPrice({}, listed.model, {
       ...(listed.provider === "" ? {} : { providerId: listed.provider }),
       timestamp: new Date(time),
@@ -59,6 +72,13 @@ export class GenaiPriceCatalog implements PriceCatalog {
     // A name that only looks like a provider's, such as that of somebody's proxy, says nothing of the price.
     if (found === null || (listed.provider !== "" && found.provider.id !== listed.provider)) return undefined;
     return toModelPrice(found, edition);
+  }
+
+  #listed(provider: string, model: string): { readonly provider: string; readonly model: string } {
+    const name = provider.toLowerCase();
+    const slash = model.indexOf("/");
+    if (ROUTERS.has(name) && slash > 0) return this.#listed(model.slice(0, slash), model.slice(slash + 1));
+    return { provider: this.#listedAs[provider] ?? this.#listedAs[name] ?? name, model };
   }
 }
 
@@ -82,13 +102,6 @@ function edition(): string {
     // Bundled with the program: then there is no manifest, and the prices are no worse for it.
     return "genai-prices";
   }
-}
-
-function listedName(provider: string, model: string): { readonly provider: string; readonly model: string } {
-  const name = provider.toLowerCase();
-  const slash = model.indexOf("/");
-  if (ROUTERS.has(name) && slash > 0) return listedName(model.slice(0, slash), model.slice(slash + 1));
-  return { provider: LISTED_AS[name] ?? name, model };
 }
 
 function toModelPrice({ model, model_price: prices }: PriceCalculation, catalog: string): ModelPrice | undefined {

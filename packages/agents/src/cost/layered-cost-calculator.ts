@@ -31,7 +31,12 @@ export class LayeredCostCalculator implements CostCalculator {
     const charged = charge(call.usage, price);
     if (charged.costPico === undefined) return unknown(charged.missing, charged.why);
     const { catalog, since } = price;
-    return { costPico: charged.costPico, source, catalog, ...(since === undefined ? {} : { since }) };
+    return {
+      costPico: charged.costPico,
+      source,
+      ...(source === "catalog" ? { catalog } : {}),
+      ...(since === undefined ? {} : { since }),
+    };
   }
 
   async #find(

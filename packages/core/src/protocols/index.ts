@@ -92,6 +92,7 @@ export type {
   StepLogged,
   StepRetry,
   StepStart,
+  StepUsage,
 } from "./run-event.ts";
 export type { Awaiting, NewRun, RunEnding, RunRecord, RunStatus, StoredError } from "./run-record.ts";
 export type { RunResult, StepReport } from "./run-result.ts";
