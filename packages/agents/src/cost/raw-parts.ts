@@ -21,7 +21,7 @@ export function rawParts(raw: JsonObject | undefined): RawParts {
   const anthropic = raw["cache_creation_input_tokens"] !== undefined || raw["cache_read_input_tokens"] !== undefined;
   return {
     tokens: {
-      cacheWriteTokens: count(fields(input, "cache_write_tokens")),
+      cacheWriteTokens: count(fields(input, "cache_write_tokens") ?? raw["cache_creation_input_tokens"]),
       cacheWrite1hTokens: count(fields(raw, "cache_creation", "ephemeral_1h_input_tokens")),
       inputAudioTokens: count(fields(input, "audio_tokens")) ?? ofModality(raw["promptTokensDetails"], "AUDIO"),
       inputImageTokens: count(fields(input, "image_tokens")) ?? ofModality(raw["promptTokensDetails"], "IMAGE"),
