@@ -18,6 +18,9 @@ export class OverridePriceCatalog implements PriceCatalog {
 
   /** @throws `InvalidOptionError` naming the first that can't be a price. */
   constructor(overrides: PriceOverrides) {
+    if (typeof overrides !== "object" || overrides === null) {
+      throw new InvalidOptionError("overrides", overrides, "an object that has a price for each model");
+    }
     this.#prices = new Map(
       Object.entries(overrides).map(([name, given]) => {
         const several: readonly PriceOverride[] = Array.isArray(given) ? given : [given as PriceOverride];
@@ -87,9 +90,13 @@ function datedPrice(option: string, given: PriceOverride): DatedPrice {
     catalog: "overrides",
     ...(from === undefined ? {} : { since: from }),
   };
+  const { serviceTier } = given;
+  if (serviceTier !== undefined && typeof serviceTier !== "string") {
+    throw new InvalidOptionError(`${option}.serviceTier`, serviceTier, "a string");
+  }
   return {
     price,
-    serviceTier: given.serviceTier,
+    serviceTier,
     from: from === undefined ? -Infinity : checkDate(`${option}.from`, from),
     until: until === undefined ? Infinity : checkDate(`${option}.until`, until),
   };
