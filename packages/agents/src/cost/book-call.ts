@@ -5,6 +5,7 @@ import { usageReport } from "../model/usage-report.ts";
 import { costCalculatorOf } from "./cost-calculator-of.ts";
 import { extractUsage } from "./extract-usage.ts";
 import { splitModelName } from "./model-name.ts";
+import { priceCall } from "./price-call.ts";
 
 /** A model call that was answered. */
 export interface CallToBook {
@@ -31,7 +32,7 @@ export async function bookCall(scope: StepScope, call: CallToBook): Promise<Usag
   const { tokens, reportedPico, serviceTier, suspect } = extractUsage(call.usage, call.providerMetadata);
   const time = call.calledAt ?? scope.resolve(Clock).now();
   const model = splitModelName(call.model);
-  const cost = await costCalculatorOf(scope).cost({
+  const cost = await priceCall(costCalculatorOf(scope), {
     ...model,
     time,
     usage: tokens,

@@ -3,6 +3,7 @@ import type { BudgetPolicy } from "@flujo/dsl";
 import { toUsd } from "./decimal.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { splitModelName } from "./model-name.ts";
+import { priceCall } from "./price-call.ts";
 
 /** A call that is about to be made. */
 export interface CallToEstimate {
@@ -35,7 +36,7 @@ export async function estimateCall(call: CallToEstimate, calculator: CostCalcula
   // In tenths, since 1.1 is not a number that sums come out even with.
   const inputTokens = Math.ceil((estimateTokens([prompt, tools, responseFormat]) * 11) / 10);
   const usage = { inputTokens, outputTokens: maxOutputTokens };
-  const cost = await calculator.cost({ ...splitModelName(model), time, usage });
+  const cost = await priceCall(calculator, { ...splitModelName(model), time, usage });
   return {
     inputTokens,
     outputTokens: maxOutputTokens,

@@ -13,7 +13,9 @@ const PACKAGE = "@pydantic/genai-prices";
 /** What the list calls a provider for whom the AI SDK has another name. */
 const LISTED_AS: Readonly<Record<string, string>> = {
   "amazon-bedrock": "aws",
+  "azure-openai": "azure",
   bedrock: "aws",
+  "google-vertex": "google",
   togetherai: "together",
   vertex: "google",
   xai: "x-ai",

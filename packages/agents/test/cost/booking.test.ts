@@ -63,6 +63,24 @@ describe("a call that was answered", () => {
   });
 });
 
+describe("a calculator that fails", () => {
+  const failing = { cost: () => Promise.reject(new Error("the list is out of reach")), strict: true };
+  const scope = { ...recordingScope(), resolve: <Service>(token: ServiceToken<Service>) => failingAt(token) };
+  const failingAt = <Service>(token: ServiceToken<Service>): Service =>
+    token === CostCalculator ? (failing as Service) : recordingScope().resolve(token);
+
+  test("leaves the cost unknown, and the call booked", async () => {
+    const report = await bookCall(scope, { ...nano, usage: used(100, 10) });
+    expect(report).toMatchObject({ inputTokens: 100, costPico: undefined, price: { source: "unknown" } });
+    expect(report.price?.why).toContain("the list is out of reach");
+    expect(scope.reports).toStrictEqual([report]);
+  });
+
+  test("lets no call begin where pricing is strict", async () => {
+    await expect(admitCall(scope, { model: "acme/nano", prompt: "?" })).rejects.toThrow("out of reach");
+  });
+});
+
 describe("a call that failed", () => {
   const failed = { ...nano, prompt: messages, purpose: "re-ask" };
   const refused = Object.assign(new Error("too many"), { statusCode: 429 });

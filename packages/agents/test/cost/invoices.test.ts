@@ -44,6 +44,36 @@ describe("costs exactly what the invoice says", () => {
   });
 });
 
+describe("finds a model by the name that it has at", () => {
+  test.each([
+    "openai/gpt-5-mini",
+    "azure/gpt-5-mini",
+    "azure-openai/gpt-5-mini",
+    "anthropic/claude-sonnet-4-20250514",
+    "google/gemini-2.5-flash",
+    "google-vertex/gemini-2.5-flash",
+    "vertex/claude-sonnet-4-5@20250929",
+    "amazon-bedrock/amazon.nova-pro-v1:0",
+    "bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+    "xai/grok-4",
+    "togetherai/meta-llama/Llama-3.3-70B-Instruct-Turbo",
+    "mistral/mistral-large-latest",
+    "groq/llama-3.3-70b-versatile",
+    "openrouter/anthropic/claude-sonnet-4.5",
+    "gateway/anthropic/claude-sonnet-4-5",
+    "litellm/openai/gpt-5-mini",
+    "gpt-5-mini",
+  ])("%s", async (name) => {
+    expect(await costOf(name, used(1_000, 1_000))).toMatchObject({ source: "catalog" });
+  });
+
+  test("a provider that is said to be another", async () => {
+    const catalog = new GenaiPriceCatalog({ listedAs: { "our-proxy": "openai" } });
+    const price = await catalog.find({ provider: "our-proxy", model: "gpt-5-mini", time: Date.UTC(2026, 5, 1) });
+    expect(price?.output?.picoPerMillion).toBe(2_000_000_000_000n);
+  });
+});
+
 describe("is unknown, and not nothing, where", () => {
   const missingPrice = { costPico: undefined, source: "unknown", missing: "price" };
   const missingUsage = { costPico: undefined, source: "unknown", missing: "usage" };
