@@ -48,15 +48,16 @@ function inputLines(usage: TokenUsage, price: ModelPrice): readonly Line[] {
   const readAudio = overlap(read, audio, usage.cacheReadAudioTokens);
   const readImage = overlap(read, image, usage.cacheReadImageTokens);
   const rest = (usage.inputTokens ?? 0) - read - write - long - audio - image + readAudio + readImage;
+  // What may not have been said comes first, for the error to name it.
   return [
-    { tokens: rest, rate: price.input, what: "input" },
+    { tokens: readAudio, rate: price.cacheReadAudio ?? price.inputAudio, what: "cached sound" },
+    { tokens: readImage, rate: price.cacheReadImage ?? price.inputImage, what: "cached pictures" },
+    { tokens: audio - readAudio, rate: price.inputAudio, what: "sound" },
+    { tokens: image - readImage, rate: price.inputImage, what: "pictures" },
     { tokens: read - readAudio - readImage, rate: price.cacheRead, what: "cached input" },
     { tokens: write, rate: price.cacheWrite, what: "writing to the cache" },
     { tokens: long, rate: price.cacheWrite1h, what: "writing to the cache for an hour" },
-    { tokens: audio - readAudio, rate: price.inputAudio, what: "sound" },
-    { tokens: readAudio, rate: price.cacheReadAudio ?? price.inputAudio, what: "cached sound" },
-    { tokens: image - readImage, rate: price.inputImage, what: "pictures" },
-    { tokens: readImage, rate: price.cacheReadImage ?? price.inputImage, what: "cached pictures" },
+    { tokens: rest, rate: price.input, what: "input" },
   ];
 }
 

@@ -107,11 +107,12 @@ function unlessMadeUp(
 }
 
 function sumOf(...counts: readonly (number | undefined)[]): number | undefined {
-  return counts.reduce((sum, count) => (sum === undefined || count === undefined ? undefined : sum + count), 0);
+  return counts.reduce((sum, count) => (sum === undefined || typeof count !== "number" ? undefined : sum + count), 0);
 }
 
 function merged(said: Counts, { tokens, inputWithoutCache }: RawParts): Counts {
-  const known = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+  // `null` is how some packages leave out, whatever their types say.
+  const known = Object.fromEntries(Object.entries(said).filter(([, value]) => (value ?? undefined) !== undefined));
   const counts: Counts = { ...tokens, ...known };
   const { cacheReadTokens = 0, cacheWriteTokens = 0 } = counts;
   // Through v2, Anthropic's input comes without what was cached, and with no word of what was written.

@@ -20,6 +20,13 @@ describe("usage of v4 and v3", () => {
       expect(extractUsage(nothing as never)).toMatchObject({ tokens: {}, requests: 1 });
     }
     expect(extractUsage({} as never).suspect).toBeUndefined();
+    const nulls = { total: null, noCache: null, cacheRead: null, cacheWrite: null, text: null, reasoning: null };
+    for (const usage of [
+      { inputTokens: nulls, outputTokens: nulls },
+      { inputTokens: null, outputTokens: null },
+    ]) {
+      expect(extractUsage(usage as never)).toStrictEqual({ tokens: {}, requests: 1 });
+    }
   });
 
   test("does not take for 0 what the service left out and its package filled in", () => {

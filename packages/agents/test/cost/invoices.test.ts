@@ -106,7 +106,8 @@ describe("is unknown, and not nothing, where", () => {
   test("nobody said how much of the cached input was sound, and that makes a difference", async () => {
     const raw = { promptTokenCount: 100, promptTokensDetails: [{ modality: "AUDIO", tokenCount: 60 }] };
     const usage = used(100, 10, { read: 50 }, raw);
-    expect(await costOf("google/gemini-2.5-flash", usage)).toMatchObject(missingUsage);
+    const cost = await costOf("google/gemini-2.5-flash", usage);
+    expect(cost).toMatchObject({ ...missingUsage, why: expect.stringContaining("cached sound") });
     expect((await costOf("google/gemini-2.5-pro", usage)).costPico).toBe(168_750_000n);
   });
 
