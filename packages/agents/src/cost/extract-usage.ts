@@ -2,9 +2,11 @@ import type { TokenUsage } from "@flujo/core/protocols";
 import type { JsonObject } from "../model/json-value.ts";
 import type { ModelUsage, V2Usage } from "../model/language-model.ts";
 import { type Counts, contradictionIn } from "./contradiction.ts";
-import { field, fields, isRecord } from "./json-fields.ts";
+import { fields, isRecord } from "./json-fields.ts";
 import { type RawParts, rawParts } from "./raw-parts.ts";
 import { reportedCost } from "./reported-cost.ts";
+import { isOfV4, saidIn, sumOf } from "./said-counts.ts";
+import { serviceTierOf } from "./service-tier.ts";
 
 /** What a model call used, made comparable between providers. */
 export interface ExtractedUsage {
@@ -32,7 +34,7 @@ export function extractUsage(usage: ModelUsage | V2Usage | undefined, providerMe
   const counts = merged(usage === undefined ? {} : saidIn(usage, raw), parts);
   const suspect = contradictionIn(counts) ?? cacheGap(usage);
   const reportedPico = reportedCost(raw, providerMetadata);
-  const serviceTier = tariff(raw, providerMetadata);
+  const serviceTier = serviceTierOf(raw, providerMetadata);
   return {
     tokens: amounts(counts),
     requests: 1,
@@ -47,67 +49,6 @@ export function extractUsage(usage: ModelUsage | V2Usage | undefined, providerMe
 function rawUsage(usage: ModelUsage | V2Usage | undefined, providerMetadata: unknown): JsonObject | undefined {
   const said = fields(usage, "raw") ?? fields(providerMetadata, "anthropic", "usage");
   return isRecord(said) ? (said as JsonObject) : undefined;
-}
-
-function isOfV4(usage: ModelUsage | V2Usage): usage is ModelUsage {
-  return isRecord(usage.inputTokens) || isRecord(usage.outputTokens);
-}
-
-function saidIn(usage: ModelUsage | V2Usage, raw: JsonObject | undefined): Counts {
-  if (!isOfV4(usage)) {
-    // With the details, it is what `generateText` and its errors give.
-    return {
-      inputTokens: unlessMadeUp(usage.inputTokens, raw, INPUT_NAMES),
-      cacheReadTokens: usage.cachedInputTokens ?? countAt(usage, "inputTokenDetails", "cacheReadTokens"),
-      cacheWriteTokens: countAt(usage, "inputTokenDetails", "cacheWriteTokens"),
-      outputTokens: unlessMadeUp(usage.outputTokens, raw, OUTPUT_NAMES),
-      reasoningTokens: usage.reasoningTokens ?? countAt(usage, "outputTokenDetails", "reasoningTokens"),
-    };
-  }
-  // What was built without types may lack either half.
-  const input: Partial<ModelUsage["inputTokens"]> = usage.inputTokens ?? {};
-  const output: Partial<ModelUsage["outputTokens"]> = usage.outputTokens ?? {};
-  return {
-    inputTokens: unlessMadeUp(input.total, raw, INPUT_NAMES) ?? sumOf(input.noCache, input.cacheRead, input.cacheWrite),
-    noCacheTokens: input.noCache,
-    cacheReadTokens: input.cacheRead,
-    cacheWriteTokens: input.cacheWrite,
-    outputTokens: unlessMadeUp(output.total, raw, OUTPUT_NAMES),
-    textTokens: output.text,
-    reasoningTokens: output.reasoning,
-  };
-}
-
-function countAt(value: unknown, ...path: readonly string[]): number | undefined {
-  const found = fields(value, ...path);
-  return typeof found === "number" ? found : undefined;
-}
-
-const INPUT_NAMES = ["prompt_tokens", "input_tokens", "promptTokenCount", "inputTokens"];
-const OUTPUT_NAMES = [
-  "completion_tokens",
-  "output_tokens",
-  "candidatesTokenCount",
-  "thoughtsTokenCount",
-  "outputTokens",
-];
-
-/**
- * Providers of the AI SDK make a 0 of what their service left out. Where there is a usage in the service's own shape, and
- * it is one of the known, a 0 is believed only if it is there.
- */
-function unlessMadeUp(
-  total: number | undefined,
-  raw: JsonObject | undefined,
-  names: readonly string[],
-): number | undefined {
-  if (total !== 0 || raw === undefined) return total;
-  const isKnownShape = [...INPUT_NAMES, ...OUTPUT_NAMES, "total_tokens"].some((name) => Object.hasOwn(raw, name));
-  return isKnownShape && typeof field(raw, ...names) !== "number" ? undefined : total;
-}
-
-function sumOf(...counts: readonly (number | undefined)[]): number | undefined {
-  return counts.reduce((sum, count) => (sum === undefined || typeof count !== "number" ? undefined : sum + count), 0);
 }
 
 function merged(said: Counts, { tokens, inputWithoutCache }: RawParts): Counts {
@@ -129,20 +70,6 @@ function cacheGap(usage: ModelUsage | V2Usage | undefined): string | undefined {
   const sum = sumOf(noCache, cacheRead, cacheWrite);
   if (total === undefined || sum === undefined || sum === total) return undefined;
   return `noCache, cacheRead and cacheWrite are ${sum}, not inputTokens, ${total}`;
-}
-
-/** Names for the tariff that price lists mean. */
-const STANDARD = ["standard", "default", "auto", "on_demand", "global", "not_available"];
-
-function tariff(raw: JsonObject | undefined, providerMetadata: unknown): string | undefined {
-  const metadata = isRecord(providerMetadata) ? Object.values(providerMetadata) : [];
-  const said = [
-    field(raw, "service_tier"),
-    field(raw, "speed"),
-    field(raw, "inference_geo"),
-    ...metadata.map((each) => field(each, "serviceTier", "service_tier")),
-  ];
-  return said.find((tier) => typeof tier === "string" && !STANDARD.includes(tier.toLowerCase())) as string | undefined;
 }
 
 /** The counts that have prices, as far as they can be amounts. */
