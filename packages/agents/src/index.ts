@@ -1,11 +1,23 @@
 export { type Agents, type AnswerOf, agent, agents } from "./agent/agent.ts";
 export type { AgentOptions, AnswerRepair } from "./agent/agent-options.ts";
 export { AgentStep } from "./agent/agent-step.ts";
+export { admitCall } from "./cost/admit-call.ts";
+export { bookCall, type CallToBook } from "./cost/book-call.ts";
+export { bookFailedCall, type FailedCall } from "./cost/book-failed-call.ts";
+export { type CallEstimate, type CallToEstimate, estimateCall } from "./cost/estimate-call.ts";
+export { estimateTokens } from "./cost/estimate-tokens.ts";
+export { type ExtractedUsage, extractUsage } from "./cost/extract-usage.ts";
+export { GenaiPriceCatalog, type GenaiPriceCatalogOptions } from "./cost/genai-price-catalog.ts";
+export { LayeredCostCalculator, type LayeredCostCalculatorOptions } from "./cost/layered-cost-calculator.ts";
+export { OverridePriceCatalog } from "./cost/override-price-catalog.ts";
+export type { Amount, PriceOverride, PriceOverrides, RateOverride, TierOverride } from "./cost/price-overrides.ts";
+export { type PricesOptions, prices } from "./cost/prices.ts";
 export { ContentFilterError } from "./errors/content-filter-error.ts";
 export { EmptyOutputError } from "./errors/empty-output-error.ts";
 export { ModelCallError } from "./errors/model-call-error.ts";
 export { OutputTruncatedError } from "./errors/output-truncated-error.ts";
 export { StructuredOutputError } from "./errors/structured-output-error.ts";
+export { UnpricedModelError } from "./errors/unpriced-model-error.ts";
 export type { JsonObject, JsonValue, ProviderOptions } from "./model/json-value.ts";
 export type {
   FinishReason,
@@ -16,6 +28,8 @@ export type {
   ModelAnswer,
   ModelCall,
   ModelUsage,
+  ProviderMetadata,
+  V2Usage,
 } from "./model/language-model.ts";
 export type {
   FileData,

@@ -59,4 +59,5 @@ export { type ConsoleTracerOptions, consoleTracer } from "./tracing/console-trac
 export { JournalTraceManager, type JournalTraceParts } from "./tracing/journal-trace-manager.ts";
 export { LedgerGovernor, type LedgerGovernorOptions } from "./usage/ledger-governor.ts";
 export { sharedBudget } from "./usage/shared-budget.ts";
+export { usageByPurpose } from "./usage/usage-by-purpose.ts";
 export { SchemaValidator } from "./validation/schema-validator.ts";

@@ -96,6 +96,8 @@ export { describeStateManager, type StateManagerHarness } from "./runs/describe-
 export { describeSerializer, type SerializerHarness } from "./serialization/describe-serializer.ts";
 export { describeStateBackend, type StateBackendHarness } from "./state/describe-state-backend.ts";
 export { describeTraceManager, type TraceManagerHarness } from "./tracing/describe-trace-manager.ts";
+export { type CostCalculatorHarness, describeCostCalculator } from "./usage/describe-cost-calculator.ts";
+export { describePriceCatalog, type PriceCatalogHarness } from "./usage/describe-price-catalog.ts";
 export {
   describeUsageGovernor,
   type UsageGovernorHarness,
