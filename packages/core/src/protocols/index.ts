@@ -9,6 +9,7 @@ export {
 } from "./circuit-breakers.ts";
 export { Clock, type TimerOptions } from "./clock.ts";
 export { type BranchLine, type ContextLine, ContextManager, type ContextPatch } from "./context-manager.ts";
+export { type CallCost, CostCalculator, type KnownCost, type PricedCall, type UnknownCost } from "./cost-calculator.ts";
 export {
   type Codec,
   DurableEngine,
@@ -18,13 +19,6 @@ export {
   type HostedRun,
   type Waited,
 } from "./durable-engine.ts";
-
-  type CallCost,
-  CostCalculator,
-  type KnownCost,
-  type PricedCall,
-  type UnknownCost,
-} from "./cost-calculator.ts";
 
 export { type ErrorClass, ErrorClassifier, ErrorRule } from "./error-classifier.ts";
 export { AbortRunError } from "./errors/abort-run-error.ts";
