@@ -8,6 +8,7 @@ import { documentOf } from "../schema/document-of.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import { Shapes } from "../schema/shapes.ts";
 import { findInvented } from "./find-invented.ts";
+import { jsonRegion } from "./json-region.ts";
 import { OriginalText } from "./original-text.ts";
 import { MOST_SHOWN, UNREPAIRABLE } from "./repair-prompt.ts";
 
@@ -23,7 +24,8 @@ export interface RepairAnswer<Schema = StandardSchema | JsonSchema> extends Repa
 
 /**
  * Takes a model's repair for one, if it is JSON that fits, as {@link repair} has it, and if nothing in it is invented:
- * each text, number and key of it must be in the original text, or be the schema's.
+ * each text, number and key of it must stand where the original text has its JSON (anywhere, if it has none), or be the
+ * schema's.
  *
  * @throws InvalidOptionError naming the first option that can't be used.
  */
@@ -44,7 +46,11 @@ export async function readRepairAnswer<Schema extends StandardSchema | JsonSchem
   const rewritten = [change("rewritten"), ...(text.length > MOST_SHOWN ? [change("elided")] : [])];
   const document = documentOf(schema);
   const isWhole = endOf(finishReason) === "stop" || endOf(finishReason) === "tool-calls";
-  const invented = findInvented(read.json, new OriginalText(text, !isWhole), document && new Shapes(document));
+  const invented = findInvented(
+    read.json,
+    new OriginalText(jsonRegion(text), !isWhole),
+    document && new Shapes(document),
+  );
   for (const { path } of invented) rewritten.push({ ...change("invented"), path });
   const repairs = [...rewritten, ...read.repairs];
   const cost = rewritten.reduce((sum, one) => sum + one.cost, read.cost);

@@ -136,11 +136,12 @@ const BOUNDS = [
   ...["minLength", "maxLength", "minItems", "maxItems", "uniqueItems"],
 ];
 
-/** Bounds that libraries write where nobody has set any say nothing. */
+/** Bounds that libraries write where nobody has set any say nothing, nor does the pattern of a format that has a name. */
 function bounds(schema: SchemaObject): readonly string[] {
-  return BOUNDS.filter((keyword) => schema[keyword] !== undefined && Math.abs(Number(schema[keyword])) !== MOST).map(
-    (keyword) => `${keyword} ${String(schema[keyword])}`,
-  );
+  return BOUNDS.filter((keyword) => {
+    if (keyword === "pattern" && schema.format !== undefined) return false;
+    return schema[keyword] !== undefined && Math.abs(Number(schema[keyword])) !== MOST;
+  }).map((keyword) => `${keyword} ${String(schema[keyword])}`);
 }
 
 const MOST = Number.MAX_SAFE_INTEGER;
