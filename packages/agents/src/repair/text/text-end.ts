@@ -58,7 +58,7 @@ export function findTextEnd(text: string, at: number, where: TextSurroundings): 
     const mayEnd = closing.includes(character) && mayFollow(text, index + 1, where);
     if (!mayEnd && beginsNext(text, at, index, where) && !turns(index)) {
       const contentEnd = endBefore(text, index);
-      if (innerQuotes > 0 || !/^[^"{}[\]]*[^\s"{}[\]][^"{}[\]]*$/.test(text.slice(at + 1, contentEnd)))
+      if (innerQuotes > 0 || !isWholeText(text.slice(at + 1, contentEnd)))
         doubt ??= "a text whose closing quote is missing, or is another one than it seems";
       return { contentEnd, next: contentEnd, innerQuotes, missingQuote: true, cut: false, doubt };
     }
@@ -75,6 +75,14 @@ export function findTextEnd(text: string, at: number, where: TextSurroundings): 
   }
   doubt ??= doubtOfUnended(text, at, end, innerQuotes);
   return { contentEnd: Math.max(end, at + 1), next: end, innerQuotes, missingQuote: true, cut: true, doubt };
+}
+
+/** Whether it can be a text that lacks nothing but its closing quote: no sign at its end or brackets in it may have replaced that. */
+function isWholeText(content: string): boolean {
+  if (!/^[^\s"{}[\]][^"{}[\]]*$/.test(content) || /[\s'’`,:;(]$/.test(content)) return false;
+  // Then it is the opening quote that is one too many.
+  if (/^(?:true|false|null|[+-]?[\d.]+)$/.test(content)) return false;
+  return content.split("(").length === content.split(")").length;
 }
 
 const QUOTES = new Map<string, RegExp>();

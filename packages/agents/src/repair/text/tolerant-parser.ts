@@ -58,6 +58,11 @@ interface Frame {
 const MOST_FORKS = 64;
 const MOST_CLOSERS = 12;
 
+/** What is in a key that has swallowed what comes after it: line breaks, or a value and the next key. */
+const HOLDS_MORE = /[\n\r]|:\s*[\d"'[{-]|:\s*(?:true|false|null)\b|[[{:,]\s*$/;
+
+const TWO_NUMBERS = /^[+-]?[\d.]+[.-][\d.]+$/;
+
 const CLOSERS = { "{": "}", "[": "]", "(": ")" } as const;
 
 /**
@@ -94,6 +99,7 @@ class TolerantParser {
   readonly #open = { "}": 0, "]": 0, ")": 0 };
   #edits = 0;
   #doubt: string | undefined;
+  #doubtWithoutSchema: string | undefined;
   #begun = false;
   #lastCloser = -1;
   #closedEarly = false;
@@ -103,6 +109,8 @@ class TolerantParser {
   #hasUnknownEscapes = false;
   /** Index after the last text without quotes, if nothing has been read since that would end it for sure. */
   #bareEnd = -1;
+  /** Whether a key may have swallowed what comes after it. Only where there are other slips: any text may be a key. */
+  #hasLongKey = false;
   /** Whether a bracket was closed by one of another kind. */
   #hasMismatch = false;
 
@@ -145,6 +153,7 @@ class TolerantParser {
       this.#step(this.#stack[this.#stack.length - 1] as Frame);
     }
     if (!root.open) this.#readPastEnd();
+    if (this.#hasLongKey && this.#changes.length > 0) this.#doubt ??= "a key that may hold more than the key";
     return {
       root,
       start: this.#start,
@@ -152,6 +161,7 @@ class TolerantParser {
       changes: this.#changes,
       edits: this.#edits,
       doubt: this.#doubt,
+      doubtWithoutSchema: this.#doubtWithoutSchema,
     };
   }
 
@@ -192,7 +202,9 @@ class TolerantParser {
     const key = node.kind === "list" ? node.items.at(-1) : undefined;
     if (node.kind !== "list" || key?.kind !== "text" || outer?.node.kind !== "record") throw this.#giveUp();
     node.items.pop();
+    if (node.items.length === 0) this.#doubt ??= "an array that may be an object";
     this.#hasMismatch = true;
+    this.#hasLongKey ||= HOLDS_MORE.test(key.text);
     this.#missCloser(key.at);
     outer.key = key.text;
     outer.keyAt = key.at;
@@ -217,6 +229,7 @@ class TolerantParser {
       const { text, cut, innerQuotes, hasUnknownEscape } = this.#readText("key");
       if (innerQuotes > 0 || hasUnknownEscape) throw this.#giveUp(frame.keyAt);
       if (cut && /[{}[\],:]/.test(text)) this.#doubt ??= "a key without an end that may hold more than the key";
+      this.#hasLongKey ||= HOLDS_MORE.test(text);
       frame.key = text;
     } else {
       const keyEnd = bareKeyEnd(this.#text, this.#at, this.#end);
@@ -265,6 +278,8 @@ class TolerantParser {
     const lacksQuote = bare.changes.includes("missing-quote");
     if (lacksQuote && (frame.hasBare || this.#changes.at(-1)?.kind === "comment"))
       this.#doubt ??= "a text whose first quote is missing, and which may have begun before";
+    if (frame.node.kind === "list" && bare.node.kind === "text" && TWO_NUMBERS.test(bare.node.text))
+      this.#doubtWithoutSchema ??= "a text that may be two numbers";
     if (lacksQuote || bare.changes.includes("bare-text")) {
       frame.hasBare = true;
       this.#bareEnd = bare.next;
@@ -339,6 +354,10 @@ class TolerantParser {
     const { node } = this.#stack[this.#stack.length - 1] as Frame;
     if (node.kind === "list" && node.items.length === 1 && node.items[0]?.kind === "list")
       this.#doubt ??= "an array that may have a first bracket too many";
+    const parent = this.#stack[this.#stack.length - 2];
+    const isNested = parent?.node.kind === "list" || (node.kind === "list" && node.items.at(-1)?.kind === "list");
+    if (node.kind === "list" && (node.items.length === 1 || isNested))
+      this.#doubtWithoutSchema ??= "an array whose first bracket may be one too many";
     this.#change("missing-closer", at, 1);
     this.#close(-1);
   }
@@ -346,6 +365,7 @@ class TolerantParser {
   /** One too many, unless it is an array whose first bracket is missing. That shows only in an object. */
   #dropCloser(at: number): void {
     this.#change("extra-closer", at, 1);
+    if (this.#text[at] === "]") this.#doubtWithoutSchema ??= "a value that may be in an array whose first bracket is missing";
     const isAfterList = this.#text[skipSpaceBack(this.#text, at)] === "]";
     if (this.#text[at] === "]" && (isAfterList || this.#hasNestedLists))
       this.#doubt ??= "an array that may lack its first bracket";
