@@ -43,15 +43,16 @@ function fitWrapped(node: SourceNode, shape: Shape, place: Place | undefined, fi
   return fitted({ [key]: list.value }, [{ kind: "wrapped-in-object", place, at: node.at }], [list]);
 }
 
-/** The object may be the only thing in another one, under a key that the schema does not know. */
+/** The object may be the only thing in another one, or in several, under a key that the schema does not know. */
 function fitUnwrapped(node: RecordNode, shape: Shape, place: Place | undefined, fitter: Fitter): Fit | undefined {
   const [member] = node.members;
   if (node.members.length !== 1 || member?.node.kind !== "record") return undefined;
   const properties = schemasUnder(shape.schema, "properties");
   // It must be recognised by something: otherwise any object would do.
-  if (!member.node.members.some(({ key }) => Object.hasOwn(properties, key))) return undefined;
-  const inner = fitMembers(member.node, shape, place, fitter);
-  return inner.ok ? fitted(inner.value, [{ kind: "unwrapped", place, at: node.at }], [inner]) : undefined;
+  const isKnown = member.node.members.some(({ key }) => Object.hasOwn(properties, key));
+  const direct = isKnown ? fitMembers(member.node, shape, place, fitter) : undefined;
+  const inner = direct?.ok === true ? direct : fitUnwrapped(member.node, shape, place, fitter);
+  return inner?.ok === true ? fitted(inner.value, [{ kind: "unwrapped", place, at: node.at }], [inner]) : undefined;
 }
 
 function fitMembers(node: RecordNode, shape: Shape, place: Place | undefined, fitter: Fitter): Fit {

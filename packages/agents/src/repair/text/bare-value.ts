@@ -129,7 +129,8 @@ const SLIPS = new Set(
 /** Whether it may have been a literal: but for a slip, or signs that have come into it, or as a part of one. */
 function isNearLiteral(raw: string): boolean {
   const letters = raw.toLowerCase().replaceAll(/[^a-z]/g, "");
-  if (SLIPS.has(letters) || /null|true|false/.test(letters)) return raw.length - letters.length <= 2 || /null|true|false/i.test(raw);
+  if (SLIPS.has(letters) || /null|true|false/.test(letters))
+    return raw.length - letters.length <= 2 || /null|true|false/i.test(raw);
   return letters.length > 1 && LITERALS.some((word) => word.includes(letters)) && raw.length <= 6;
 }
 

@@ -365,7 +365,8 @@ class TolerantParser {
   /** One too many, unless it is an array whose first bracket is missing. That shows only in an object. */
   #dropCloser(at: number): void {
     this.#change("extra-closer", at, 1);
-    if (this.#text[at] === "]") this.#doubtWithoutSchema ??= "a value that may be in an array whose first bracket is missing";
+    if (this.#text[at] === "]")
+      this.#doubtWithoutSchema ??= "a value that may be in an array whose first bracket is missing";
     const isAfterList = this.#text[skipSpaceBack(this.#text, at)] === "]";
     if (this.#text[at] === "]" && (isAfterList || this.#hasNestedLists))
       this.#doubt ??= "an array that may lack its first bracket";
