@@ -12,6 +12,8 @@ export type RepairFlag =
   | "extra-keys"
   /** A value was turned into what the schema asks for. */
   | "coerced"
+  /** A whole number has more digits than JavaScript's numbers keep. Only in JSON that fits as it is: elsewhere it is refused. */
+  | "rounded"
   /** A model repaired it, and something in it is neither in the text nor in the schema. */
   | "invented";
 

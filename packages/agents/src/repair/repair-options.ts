@@ -55,7 +55,7 @@ const POLICY: ResolvedRepairOptions["policy"] = {
 
 const FLAGS: readonly RepairFlag[] = [
   ...(["truncated", "multiple-candidates", "duplicate-keys", "dropped-incomplete", "extra-keys", "coerced"] as const),
-  "invented",
+  ...(["rounded", "invented"] as const),
 ];
 
 /** Ends after which an answer may go on. */

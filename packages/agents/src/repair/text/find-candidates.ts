@@ -14,6 +14,8 @@ export interface Candidate {
   readonly isThought: boolean;
   /** Whether only a comma stands between it and the value before it. */
   readonly isContinued: boolean;
+  /** Whether the words before it say that it is not the answer: `not {…}`, `for example {…}`. */
+  readonly isDenied: boolean;
 }
 
 /** What was found in a text. */
@@ -26,6 +28,10 @@ export interface Findings {
 
 /** Most values that are looked for in one text. */
 const MOST_CANDIDATES = 64;
+
+/** Words right before a value, with one more in between: "not this one: {…}", but also "that is not right: {…}". */
+const DENYING =
+  /(?:\b(?:not|never|avoid|example|instead of|rather than|unlike)|n['’]t|\be\.g\.)[^\p{L}\n]*(?:(?!right|correct|quite|good|valid|it\b)\p{L}+[^\p{L}\n]*)?$/iu;
 
 const THOUGHT = /<(\/?)(?:think|thinking|thought|reasoning|scratchpad)>/gi;
 
@@ -103,7 +109,9 @@ class Finder implements Findings {
         return;
       }
       const isContinued = this.candidates.length > found && /^\s*,\s*$/.test(gap);
-      const candidate = this.#readAt(start, end, { isFenced, isThought: isThought || isWithinTag, isContinued });
+      const isDenied = DENYING.test(text.slice(Math.max(from, start - 40), start));
+      const marks = { isFenced, isThought: isThought || isWithinTag, isContinued, isDenied };
+      const candidate = this.#readAt(start, end, marks);
       if (candidate === "broken") {
         // What is in it is a part, not the answer.
         const next = /\n[^\S\n]*```|<\/think/g;
@@ -154,7 +162,7 @@ class Finder implements Findings {
       ({ doubt, end: last }) => doubt === undefined && skipSpace(this.#text, last, end) >= end,
     );
     if (sound.length === 0) return undefined;
-    this.candidates.push({ readings: sound, isFenced: false, isThought, isContinued: false });
+    this.candidates.push({ readings: sound, isFenced: false, isThought, isContinued: false, isDenied: false });
     return end;
   }
 
@@ -208,6 +216,7 @@ function wholeScalar(text: string): Candidate | undefined {
     isFenced,
     isThought: false,
     isContinued: false,
+    isDenied: false,
   };
 }
 

@@ -1,3 +1,5 @@
+import { isRounded } from "../fit/number-value.ts";
+
 /** How deep a value goes, and how many members all objects in it have. */
 export function measureValue(value: unknown): { readonly depth: number; readonly members: number } {
   let depth = 0;
@@ -25,4 +27,15 @@ export function countWrittenMembers(json: string): number {
     for (at++; json.charCodeAt(at) !== 34; at++) if (json.charCodeAt(at) === 92) at++;
   }
   return colons;
+}
+
+/** Texts, which may have digits in them, and numbers. */
+const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** Whether valid JSON has a whole number that is another one once it is parsed. */
+export function hasRoundedNumber(json: string): boolean {
+  if (!/\d{16}/.test(json)) return false;
+  for (const [token] of json.matchAll(TOKENS))
+    if (!token.startsWith('"') && isRounded(token, Number(token))) return true;
+  return false;
 }

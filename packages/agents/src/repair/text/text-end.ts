@@ -141,7 +141,8 @@ function mayFollow(text: string, at: number, { place, end, inList, inRecord }: T
   if (place === "root") return false;
   const character = text[next] as string;
   // Without its colon, a key is followed by its value.
-  if (place === "key") return character === ":" || /^(?:["'{[\d-]|true|false|null)/.test(text.slice(next, next + 5));
+  if (place === "key")
+    return character === ":" || character === "=" || /^(?:["'{[\d-]|true|false|null)/.test(text.slice(next, next + 5));
   switch (character) {
     case "}":
       return inRecord;
@@ -152,6 +153,8 @@ function mayFollow(text: string, at: number, { place, end, inList, inRecord }: T
     case ":":
       // The array was not closed, and this is the next key.
       return place === "item" && inRecord;
+    case ";":
+      return place === "member" && closingQuotes(text, skipSpace(text, next + 1, end)) !== undefined;
     case ",":
       return mayFollowComma(text, skipSpace(text, next + 1, end), end, place);
     case "/":

@@ -169,7 +169,7 @@ class TolerantParser {
     const character = this.#text[this.#at] as string;
     if (character === "\\") throw this.#giveUp(this.#at, "escaped");
     if (character === "}" || character === "]" || character === ")") this.#readCloser(frame, character);
-    else if (character === ",") this.#readComma(frame);
+    else if (character === "," || (character === ";" && frame.state === "after")) this.#readComma(frame);
     else if (character === ":" && frame.state === "after") this.#closeBeforeKey(frame);
     else {
       if (frame.state === "after") this.#missComma(frame);
@@ -183,6 +183,7 @@ class TolerantParser {
   #readComma(frame: Frame): void {
     if (frame.state === "after") {
       if (this.#lastCloser >= 0) this.#rememberCloser(this.#lastCloser);
+      if (this.#text[this.#at] === ";") this.#change("missing-comma", this.#at, 1);
       frame.state = "next";
       this.#begun = true;
     } else if (frame.node.kind === "record" && frame.state === "value") {
@@ -245,7 +246,11 @@ class TolerantParser {
   }
 
   #readColon(frame: Frame): void {
-    if (this.#text[this.#at] === ":") this.#at++;
+    const sign = /:|=>?/y;
+    sign.lastIndex = this.#at;
+    const [found = ""] = sign.exec(this.#text) ?? [];
+    if (found.startsWith("=")) this.#change("missing-colon", this.#at, 1);
+    if (found !== "") this.#at += found.length;
     else if (/["'“{[\d-]|true|false|null/y.test(this.#text.slice(this.#at, this.#at + 5))) this.#missColon(frame.key);
     else throw this.#giveUp();
     frame.state = "value";
@@ -264,7 +269,9 @@ class TolerantParser {
     else if (closingQuotes(this.#text, this.#at) === undefined) this.#readBareValue(frame);
     else {
       const at = this.#at;
-      const { text, cut } = this.#readText(frame.node.kind === "list" ? "item" : "member");
+      const tripled = this.#readTripled(character);
+      const place = frame.node.kind === "list" ? "item" : "member";
+      const { text, cut } = tripled === undefined ? this.#readText(place) : { text: tripled, cut: false };
       // A text that ends as soon as it begins says nothing.
       if (!cut || text !== "") this.#add(frame, { kind: "text", text, cut, at });
     }
@@ -285,6 +292,22 @@ class TolerantParser {
       this.#bareEnd = bare.next;
     }
     this.#add(frame, bare.node);
+  }
+
+  /** Between three quotes each, as Python has it, anything may stand but these. */
+  #readTripled(quote: string): string | undefined {
+    const at = this.#at;
+    const tripled = quote.repeat(3);
+    if (!this.#text.startsWith(tripled, at)) return undefined;
+    const end = this.#text.indexOf(tripled, at + 3);
+    const next = skipSpace(this.#text, end + 3, this.#end);
+    if (end < 0 || next > this.#end || (next < this.#end && !",}])".includes(this.#text[next] as string)))
+      return undefined;
+    const { text, changes, doubt } = decodeText(this.#text.slice(at + 3, end), quote, false);
+    this.#doubt ??= doubt;
+    for (const kind of ["quotes", ...changes] as const) this.#change(kind, at, 0);
+    this.#at = end + 3;
+    return text;
   }
 
   #readText(place: TextPlace): { text: string; cut: boolean; innerQuotes: number; hasUnknownEscape: boolean } {
