@@ -45,6 +45,8 @@ export {
   type RepairCall,
   repairWithModel,
 } from "./repair/model/repair-with-model.ts";
+export { type PartialReading, parsePartial } from "./repair/partial/parse-partial.ts";
+export { PartialReader } from "./repair/partial/partial-reader.ts";
 export { type RepairedValue, repair, repairAsync } from "./repair/repair.ts";
 export type { RepairFlag, RepairKind } from "./repair/repair-kinds.ts";
 export type { RepairLimits, RepairOptions, RepairPolicy } from "./repair/repair-options.ts";

@@ -160,6 +160,21 @@ describe("an answer with a slip of the pen", () => {
       }),
     );
   });
+
+  // After prose nobody can tell that a first bracket is missing.
+  const anywhere = Object.entries(slips).filter(([name]) => name !== "no first bracket");
+
+  test.each(anywhere)("is read alike after prose: %s", (_, slip) => {
+    fc.assert(
+      fc.property(record, fc.nat(), fc.constantFrom(undefined, 2), ({ schema, value }, at, space) => {
+        const text = slip(JSON.stringify(value, null, space), at);
+        const alone = repair(text, { schema });
+        const after = repair(`Of course! This is (as {asked}) what I found:\n\n${text}`, { schema });
+        if (alone.ok) expect(after).toMatchObject({ ok: true, json: alone.json });
+        else expect(after.ok).toBe(false);
+      }),
+    );
+  });
 });
 
 /** Whether `part` is `whole` up to some place: texts and arrays may end early, and members may be absent. */

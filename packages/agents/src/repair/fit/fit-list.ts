@@ -47,7 +47,7 @@ function fitItems(node: ListNode, shape: Shape, place: Place | undefined, fitter
     if (fit.ok) {
       values.push(fit.value);
       keepPart(parts, fit);
-    } else if (isUnfinished(item) && !fit.isAmbiguous) {
+    } else if (isUnfinished(item) && (fitter.isPartial || !fit.isAmbiguous)) {
       changes.push({ kind: "dropped", place, at: item.at });
     } else return fit;
   }

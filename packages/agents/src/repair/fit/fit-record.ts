@@ -12,7 +12,9 @@ import { keepPart, lastOfEach } from "./plain-value.ts";
 export function fitRecord(node: SourceNode, shape: Shape, place: Place | undefined, fitter: Fitter): Fit {
   if (node.kind === "record") {
     const direct = fitMembers(node, shape, place, fitter);
-    if (direct.ok) return direct;
+    // So far, one that is only to be shown may have nothing in it but a wrapper.
+    const isStrange = direct.ok && (direct.hasUnnamedKeys || direct.changes.some(({ kind }) => kind === "extra-key"));
+    if (direct.ok && !(fitter.isPartial && isStrange)) return direct;
     const unwrapped = fitUnwrapped(node, shape, place, fitter);
     return unwrapped?.ok === true ? unwrapped : direct;
   }
@@ -78,7 +80,7 @@ function fitMembers(node: RecordNode, shape: Shape, place: Place | undefined, fi
       entries.push([key, fit.value]);
       keepPart(parts, fit);
       hasUnnamedKeys ||= !isNamed && wanted === true && schema.additionalProperties === undefined;
-    } else if (required.includes(key) || fit.isAmbiguous) {
+    } else if (!(fitter.isPartial && isUnfinished(member.node)) && (required.includes(key) || fit.isAmbiguous)) {
       return fit;
     } else if (isUnfinished(member.node)) {
       changes.push({ kind: "dropped", place: below, at: member.at });
@@ -86,6 +88,7 @@ function fitMembers(node: RecordNode, shape: Shape, place: Place | undefined, fi
       changes.push({ kind: "null-as-absent", place: below, at: member.at });
     } else return fit;
   }
+  if (fitter.isPartial && node.open) return fitted(Object.fromEntries(entries), changes, parts, hasUnnamedKeys);
   const extra = named.filter((member) => member.schema === undefined);
   if (extra.length > 0) {
     if (extra.length === named.length) return misfit(place, "none of its keys is allowed");

@@ -89,8 +89,10 @@ class Finder implements Findings {
       for (const [, language] of gap.matchAll(FENCE_LINE)) isFenced = language !== "" || !isFenced;
       for (const [, closes] of gap.matchAll(THOUGHT)) {
         isWithinTag = closes === "";
+        if (isWithinTag) continue;
         // A chat template may have opened the tag itself.
-        if (!isWithinTag) this.#allWereThoughts();
+        this.#allWereThoughts();
+        unmatched = 0;
       }
       const closed = gap.match(/[}\]]/g)?.length ?? 0;
       // Nothing in front of it opened what is closed here, so the value may have been in that.
@@ -129,10 +131,11 @@ class Finder implements Findings {
       return Math.max(...readings.map((reading) => reading.end));
     }
     if (failure.problem === "escaped") {
-      const escaped = this.#readEscaped(start, end);
+      const last = endOfLiteral(this.#text, start, end);
+      const escaped = this.#readEscaped(start, last);
       if (escaped !== undefined) {
         this.candidates.push({ readings: [escaped], ...marks });
-        return end;
+        return last;
       }
     }
     const isQuoted = closingQuotes(this.#text, skipSpace(this.#text, start + 1, end)) !== undefined;
@@ -170,6 +173,14 @@ class Finder implements Findings {
     for (const [index, candidate] of this.candidates.entries())
       this.candidates[index] = { ...candidate, isThought: true };
   }
+}
+
+/** Index of the quote that ends the text which began right before `start`, or `end` if none began there. */
+function endOfLiteral(text: string, start: number, end: number): number {
+  const literal = /"(?:[^"\\]|\\.)*"/sy;
+  literal.lastIndex = start - 1;
+  const found = start > 0 ? literal.exec(text) : null;
+  return found === null ? end : Math.min(start - 2 + found[0].length, end);
 }
 
 /** Whether what comes after `gap` is a member or an item of something. */

@@ -169,7 +169,11 @@ function mayFollow(text: string, at: number, { place, end, inList, inRecord }: T
 function mayFollowComma(text: string, at: number, end: number, place: TextPlace): boolean {
   if (at >= end || ",]}/#.…".includes(text[at] as string) || closingQuotes(text, at) !== undefined) return true;
   if (place === "member") return text[at] === "\\" || bareKeyBegins(text, at, end);
-  return /^(?:[[{(\d.+-]|(?:true|false|null|none)\b)/i.test(text.slice(at, at + 6));
+  if (/^(?:[[{(\d.+-]|(?:true|false|null|none)\b)/i.test(text.slice(at, at + 6))) return true;
+  // One that the end cuts may be one of them.
+  return (
+    end - at < 5 && ["true", "false", "null", "none"].some((word) => word.startsWith(text.slice(at, end).toLowerCase()))
+  );
 }
 
 function followsWithoutComma(text: string, at: number, end: number, place: TextPlace): boolean {
