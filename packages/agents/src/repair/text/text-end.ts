@@ -125,7 +125,7 @@ function nesting(text: string, index: number, open: number, character: string): 
 function isPaired(text: string, index: number, opened: number): boolean {
   const before = text[index - 1] ?? "";
   const after = text[index + 1] ?? "";
-  if (opened > 0) return !isLetterOrDigit(before) && !/[\s,:;\]}]/.test(after) && after !== text[index];
+  if (opened > 0) return !isLetterOrDigit(before) && !/[\s,:;\]}"'’`]/.test(after);
   if (opened < 0) {
     // In English a comma stands before the quote that ends what somebody says.
     if (before === "," && !/^ \p{L}/u.test(text.slice(index + 1, index + 3))) return false;

@@ -350,6 +350,8 @@ class TolerantParser {
   /** It closes too early, unless what comes after it is a further item whose first bracket is missing. */
   #ignoreCloser(at: number): void {
     this.#dropCloser(at);
+    if (this.#stack[this.#stack.length - 1]?.state !== "after")
+      this.#doubt ??= "a closing bracket where a value should be";
     if (this.#stack[this.#stack.length - 2]?.node.kind === "list")
       this.#doubt ??= "an item that may lack its first bracket";
   }
