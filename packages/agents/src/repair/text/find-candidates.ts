@@ -1,9 +1,9 @@
 import { readBareValue } from "./bare-value.ts";
 import { bareKeyBegins, closingQuotes, FENCE, skipSpace, skipSpaceBack } from "./characters.ts";
+import type { Unreadable } from "./parse.ts";
 import type { Reading, SyntaxChange } from "./reading.ts";
 import { readingsAt } from "./readings.ts";
 import type { SourceNode } from "./source-node.ts";
-import type { Unreadable } from "./tolerant-parser.ts";
 import { unescapeJson } from "./unescape-json.ts";
 
 /** A stretch of text that may be the answer. */
