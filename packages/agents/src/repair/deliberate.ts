@@ -9,7 +9,7 @@ import type { Shapes } from "./schema/shapes.ts";
 import { hasUnnamedKeys } from "./schema/unnamed-keys.ts";
 import { FENCE } from "./text/characters.ts";
 import { type Candidate, type Findings, findCandidates } from "./text/find-candidates.ts";
-import { countWrittenMembers, hasRoundedNumber, measureValue } from "./text/measure-json.ts";
+import { countWrittenMembers, measureValue, numberLoss } from "./text/measure-json.ts";
 import type { SyntaxChange } from "./text/reading.ts";
 
 /** JSON that the schema has accepted, and how it was come to. */
@@ -30,11 +30,12 @@ export function* deliberate(text: string, limits: Required<RepairLimits>, shapes
   if (strict !== undefined) {
     const { depth, members } = measureValue(strict.value);
     if (depth > maxDepth) return failure("too-large", `it goes deeper than ${maxDepth} levels`);
-    const isPlain = members === countWrittenMembers(text);
+    const loss = numberLoss(text);
+    const isPlain = members === countWrittenMembers(text) && loss !== "infinite";
     if (isPlain && (yield strict.value).length === 0) {
       const isNamed = shapes === undefined || !hasUnnamedKeys(strict.value, shapes.document.root, shapes);
       const flags: RepairFlag[] = isNamed ? [] : ["extra-keys"];
-      if (hasRoundedNumber(text)) flags.push("rounded");
+      if (loss === "rounded") flags.push("rounded");
       return { ok: true, tier: 0, json: strict.value, repairs: [], cost: 0, flags };
     }
   }

@@ -120,7 +120,8 @@ const READ: readonly [category: string, answer: string, schema: JsonSchema, valu
     ["enum decoration", '{"level": "**medium** (3/5)"}', object({ level: priority }), { level: "medium" }],
     ["enum decoration", '{"level": "LOW"}', object({ level: priority }), { level: "low" }],
     ["enum decoration", '{"level": "\\"low\\"."}', object({ level: priority }), { level: "low" }],
-    ["enum decoration", '{"grade": "Grade: B."}', object({ grade: { enum: ["A", "B"] } }), { grade: "B" }],
+    ["enum decoration", '{"code": "It is C#."}', object({ code: { enum: ["C#", "C", "a-", "+"] } }), { code: "C#" }],
+  ["enum decoration", '{"grade": "Grade: B."}', object({ grade: { enum: ["A", "B"] } }), { grade: "B" }],
     [
       "enum decoration",
       '{"mood": "It is very positive."}',
@@ -388,6 +389,8 @@ const REFUSED: readonly [category: string, answer: string, schema: JsonSchema, .
   ["numbers in texts", '{"n": "about 5"}', object({ n: number }), "schema"],
   ["numbers in texts", '{"n": "3.5"}', object({ n: integer }), "schema"],
   ["big integers", '{"id": "12345678901234567890"}', object({ id: integer }), "schema"],
+  ["big integers", `{"id": ${"9".repeat(400)}}`, object({ id: number }), "ambiguous"],
+  ["big integers", '{"id": 1e999}', object({ id: number }), "ambiguous"],
   ["unions", '{"type": "circle", "side": 2}', shape, "schema", "ambiguous"],
   ["a single value for an array", '{"tags": "a, b"}', object({ tags: list(text) }), "ambiguous"],
   ["key style", '{"first_name": "A", "firstName": "B"}', object({ "first-name": text }), "ambiguous", "schema"],

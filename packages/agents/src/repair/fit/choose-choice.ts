@@ -79,7 +79,7 @@ function isSaid(member: string, text: string, words: readonly string[]): boolean
 }
 
 function escaped(text: string): string {
-  return text.replaceAll(/[^\p{L}\p{N}]/gu, "\\$&");
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
 /** Without those that are only said as a part of another one: `positive`, where it is `very positive`. */

@@ -32,10 +32,14 @@ export function countWrittenMembers(json: string): number {
 /** Texts, which may have digits in them, and numbers. */
 const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-/** Whether valid JSON has a whole number that is another one once it is parsed. */
-export function hasRoundedNumber(json: string): boolean {
-  if (!/\d{16}/.test(json)) return false;
-  for (const [token] of json.matchAll(TOKENS))
-    if (!token.startsWith('"') && isRounded(token, Number(token))) return true;
-  return false;
+/** What becomes of the worst number in valid JSON when it is parsed: another whole number, or one without an end. */
+export function numberLoss(json: string): "rounded" | "infinite" | undefined {
+  if (!/\d{16}|[eE]\+?\d{2}/.test(json)) return undefined;
+  let loss: "rounded" | undefined;
+  for (const [token] of json.matchAll(TOKENS)) {
+    if (token.startsWith('"')) continue;
+    if (!Number.isFinite(Number(token))) return "infinite";
+    if (isRounded(token, Number(token))) loss = "rounded";
+  }
+  return loss;
 }
