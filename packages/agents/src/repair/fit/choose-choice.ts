@@ -35,7 +35,22 @@ const TURNING = new Set([
     "unless",
   ],
   ...["above", "below", "under", "over", "beyond", "between", "than", "rather", "instead", "anti", "or", "maybe"],
-  ...["perhaps", "either", "unsure", "unclear", "vs", "versus", "except", "but", "if"],
+  ...[
+    "perhaps",
+    "might",
+    "would",
+    "could",
+    "should",
+    "false",
+    "either",
+    "unsure",
+    "unclear",
+    "vs",
+    "versus",
+    "except",
+    "but",
+    "if",
+  ],
   ...["nicht", "kein", "keine", "nie", "oder", "pas", "aucun", "jamais", "nunca"],
 ]);
 

@@ -45,16 +45,32 @@ function fitWrapped(node: SourceNode, shape: Shape, place: Place | undefined, fi
   return fitted({ [key]: list.value }, [{ kind: "wrapped-in-object", place, at: node.at }], [list]);
 }
 
-/** The object may be the only thing in another one, or in several, under a key that the schema does not know. */
+/** The object may be the only thing in another one, or in several, under a key that the schema does not know; as an array of one or a text, too. */
 function fitUnwrapped(node: RecordNode, shape: Shape, place: Place | undefined, fitter: Fitter): Fit | undefined {
   const [member] = node.members;
-  if (node.members.length !== 1 || member?.node.kind !== "record") return undefined;
-  const properties = schemasUnder(shape.schema, "properties");
-  // It must be recognised by something: otherwise any object would do.
-  const isKnown = member.node.members.some(({ key }) => Object.hasOwn(properties, key));
-  const direct = isKnown ? fitMembers(member.node, shape, place, fitter) : undefined;
-  const inner = direct?.ok === true ? direct : fitUnwrapped(member.node, shape, place, fitter);
+  if (node.members.length !== 1 || member === undefined) return undefined;
+  const held = onlyItem(member.node);
+  const direct = fitHeld(held, shape, place, fitter);
+  const inner = direct?.ok !== true && held.kind === "record" ? fitUnwrapped(held, shape, place, fitter) : direct;
   return inner?.ok === true ? fitted(inner.value, [{ kind: "unwrapped", place, at: node.at }], [inner]) : undefined;
+}
+
+function onlyItem(node: SourceNode): SourceNode {
+  const [only] = node.kind === "list" && node.items.length === 1 && !node.open ? node.items : [];
+  return only?.kind === "record" ? only : node;
+}
+
+/** It must be recognised by something: otherwise any object would do. */
+function fitHeld(node: SourceNode, shape: Shape, place: Place | undefined, fitter: Fitter): Fit | undefined {
+  const properties = schemasUnder(shape.schema, "properties");
+  if (node.kind === "record") {
+    const isKnown = node.members.some(({ key }) => Object.hasOwn(properties, key));
+    return isKnown ? fitMembers(node, shape, place, fitter) : undefined;
+  }
+  const fit = node.kind === "text" && /^\s*\{/.test(node.text) ? fitter.fitParsedText(node, shape, place) : undefined;
+  return fit?.ok === true && Object.keys(fit.value as object).some((key) => Object.hasOwn(properties, key))
+    ? fit
+    : undefined;
 }
 
 function fitMembers(node: RecordNode, shape: Shape, place: Place | undefined, fitter: Fitter): Fit {
