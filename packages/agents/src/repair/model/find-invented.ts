@@ -56,7 +56,8 @@ export function findInvented(value: unknown, original: OriginalText, shapes: Sha
 function isIn(original: OriginalText, part: unknown): boolean {
   switch (typeof part) {
     case "string":
-      return part.trim() === "" ? original.hasWordFor("text") : original.hasText(part);
+      if (part.trim() === "") return original.hasWordFor("text");
+      return original.hasText(part) || (/^-?[1-9]\d*$/.test(part) && original.hasNumber(Number(part)));
     case "number":
       return original.hasNumber(part);
     case "boolean":

@@ -1,5 +1,5 @@
-/** Where JSON begins: a bracket, and what may be a value or a key after it. */
-const OPENING = /[{[]\s*(?:["'“‘`{[\d-]|[\p{L}_$][\p{L}\p{N}_$-]*["'”]?\s*:)/u;
+/** Where JSON begins: a bracket, and what may be a value or a key after it. `[1]` refers to a source. */
+const OPENING = /[{[]\s*(?:["'“‘`{[-]|\d[\d.]*\s*,|[\p{L}_$][\p{L}\p{N}_$-]*["'”]?\s*:)/u;
 
 /** A member that stands by itself. */
 const MEMBER = /["'”]\s*:/;

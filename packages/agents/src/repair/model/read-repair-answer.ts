@@ -69,13 +69,18 @@ export async function readRepairAnswer<Schema extends StandardSchema | JsonSchem
 /** What must not be said of a model's repair: it was to be the answer and nothing else. */
 const UNSURE: readonly RepairFlag[] = ["truncated", "dropped-incomplete", "multiple-candidates"];
 
+/** Longest reason that is passed on. */
+const MOST_OF_A_REASON = 500;
+
 /** Why the model says that there is nothing to be done, if it does. */
 function declined(answer: string): string | undefined {
   if (!answer.includes(UNREPAIRABLE)) return undefined;
   const read = repair(answer);
   if (!read.ok || typeof read.json !== "object" || read.json === null) return undefined;
   const entries = Object.entries(read.json);
-  return entries.length === 1 && entries[0]?.[0] === UNREPAIRABLE ? String(entries[0][1]) : undefined;
+  return entries.length === 1 && entries[0]?.[0] === UNREPAIRABLE
+    ? String(entries[0][1]).slice(0, MOST_OF_A_REASON)
+    : undefined;
 }
 
 function change(kind: RepairKind): Repair {

@@ -51,7 +51,8 @@ export interface ModelRepair<Value = unknown> {
  * or repeats itself.
  *
  * @throws InvalidOptionError naming the first option that can't be used.
- * @throws what the signal is aborted with. A call that fails is not thrown: it is in `calls`.
+ * @throws what the signal is aborted with; `onCall` has been told of the calls before. A call that fails is not thrown: it is in
+ * `calls`.
  */
 export async function repairWithModel<Schema extends StandardSchema | JsonSchema = JsonSchema>(
   text: string,

@@ -23,6 +23,8 @@ describe("what is in the text", () => {
     ["not escaped", 'title: a "b" \\d+ C:\\dir', { title: 'a "b" \\d+ C:\\dir' }],
     ["in typographic quotes", "title: say “it’s”", { title: 'say "it\'s"' }],
     ["with commas in a number", "n: 1,234,567.5 and 1_000", { n: [1234567.5, 1000] }],
+    ["a number as a text", "id: 1,234,567", { id: "1234567" }],
+    ["beside a reference to a source", "As [1] says, the name is Ada.", { name: "Ada" }],
     ["numbers between commas", '{"n": [1,234]}', { n: [1, 234] }],
     ["in another notation", "n = 1e3 or 2.50", { n: [1000, 2.5] }],
     ["negative", "n: -5, m from 3-7", { n: -5, m: [3, 7] }],
@@ -47,6 +49,7 @@ describe("what is not in the text", () => {
     ["an empty array", "a: 1", { a: [] }, ["/a"]],
     ["an empty object", "a: 1", { a: {} }, ["/a"]],
     ["what stands around the JSON", 'b is 2. {"a": "x "y"} b is 3.', { a: 2 }, ["/a"]],
+    ["leading zeros", "a: 7", { a: "007" }, ["/a"]],
     ["deep down", "a: b: 1", { a: [{ b: 1 }, { b: 2 }] }, ["/a/1/b"]],
   ])("is invented: %s", async (_, text, value, places) => {
     expect(await inventedIn(text, value, anything)).toEqual(places);
