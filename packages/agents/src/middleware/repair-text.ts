@@ -1,7 +1,12 @@
 import { checkKeys, InvalidOptionError } from "@flujo/dsl";
 import type { LanguageModel } from "../model/language-model.ts";
 import { liftModel } from "../model/lift-model.ts";
-import { type RepairCall, repairWithModel } from "../repair/model/repair-with-model.ts";
+import {
+  checkMaxRepairs,
+  type ModelRepair,
+  type RepairCall,
+  repairWithModel,
+} from "../repair/model/repair-with-model.ts";
 import { repairAsync } from "../repair/repair.ts";
 import {
   type RepairLimits,
@@ -40,6 +45,7 @@ export function checkRepairBy(owner: string, options: RepairByOptions, more: rea
   checkKeys(owner, options, ["limits", "policy", "model", "maxRepairs", "onResult", ...more]);
   resolveRepairOptions({ limits: options.limits, policy: options.policy });
   if (options.model !== undefined) liftModel(options.model);
+  if (options.maxRepairs !== undefined) checkMaxRepairs(options.maxRepairs);
 }
 
 /**
@@ -54,8 +60,9 @@ export async function repairText(
   signal: AbortSignal | undefined,
 ): Promise<RepairResult | undefined> {
   const options = { schema: isSchema(schema) ? schema : undefined, finishReason, limits, policy };
+  let repaired: ModelRepair;
   try {
-    const { result, calls } =
+    repaired =
       model === undefined
         ? { result: await repairAsync(text, options), calls: [] }
         : await repairWithModel(text, {
@@ -63,11 +70,11 @@ export async function repairText(
             ...(maxRepairs === undefined ? {} : { maxRepairs }),
             ...(signal === undefined ? {} : { signal }),
           });
-    onResult?.({ result, text, source, calls });
-    return result;
   } catch (error) {
     // The options have been checked: it is the schema, which the SDK has the last word on anyway.
     if (error instanceof InvalidOptionError) return undefined;
     throw error;
   }
+  onResult?.({ ...repaired, text, source });
+  return repaired.result;
 }

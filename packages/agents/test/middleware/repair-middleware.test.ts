@@ -1,6 +1,6 @@
 import { createOpenAI } from "@ai-sdk/openai";
 import { InvalidOptionError } from "@flujo/dsl";
-import { generateText, NoObjectGeneratedError, Output, streamText, wrapLanguageModel } from "ai";
+import { generateText, jsonSchema, NoObjectGeneratedError, Output, streamText, wrapLanguageModel } from "ai";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type RepairMiddlewareOptions, type RepairReport, repairMiddleware, summarizeRepair } from "../../src/index.ts";
@@ -76,6 +76,23 @@ describe("generateText with a middleware that repairs", () => {
     expect([server.asked.length, second.asked.length]).toEqual([1, 1]);
   });
 
+  test("leaves answers alone whose schema has keywords that are not read here", async () => {
+    const content = '{"title": "x",}';
+    await using server = await startModelServer(chatAnswer({ content }));
+    const reports: RepairReport[] = [];
+    const model = mended(server, { onResult: (report) => reports.push(report) });
+    const schema = jsonSchema({
+      type: "object",
+      properties: { title: { type: "string" } },
+      unevaluatedProperties: false,
+    } as object);
+    await failureOf(
+      generateText({ model, prompt, output: Output.object({ schema }) }).then((result) => result.output),
+      NoObjectGeneratedError,
+    );
+    expect(reports).toEqual([]);
+  });
+
   test("has no business with text", async () => {
     await using server = await startModelServer(chatAnswer({ content: FENCED }));
     const reports: RepairReport[] = [];
@@ -87,6 +104,7 @@ describe("generateText with a middleware that repairs", () => {
   test("has its options checked", () => {
     expect(() => repairMiddleware({ polcy: {} } as RepairMiddlewareOptions)).toThrow(InvalidOptionError);
     expect(() => repairMiddleware({ policy: { maxCost: -1 } })).toThrow("policy.maxCost");
+    expect(() => repairMiddleware({ maxRepairs: 0 })).toThrow("maxRepairs");
     expect(() => repairMiddleware({ model: "gpt-5-nano" as never })).toThrow(InvalidOptionError);
   });
 });

@@ -61,8 +61,7 @@ export async function repairWithModel<Schema extends StandardSchema | JsonSchema
   const { model: given, maxRepairs = 1, signal = new AbortController().signal, onCall, ...rest } = options;
   const { maxOutputTokens, providerOptions, ...repairing } = rest;
   checkKeys("options", repairing, ["schema", "finishReason", "limits", "policy"]);
-  if (!Number.isInteger(maxRepairs) || maxRepairs < 1 || maxRepairs > 10)
-    throw new InvalidOptionError("maxRepairs", maxRepairs, "a whole number from 1 to 10");
+  checkMaxRepairs(maxRepairs);
   const model = liftModel(given);
   const settings: CallSettings = {
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
@@ -90,6 +89,12 @@ export async function repairWithModel<Schema extends StandardSchema | JsonSchema
     answers.add(answer);
   }
   return { result, calls };
+}
+
+/** @throws InvalidOptionError if a model can't be asked so many times. */
+export function checkMaxRepairs(maxRepairs: unknown): void {
+  if (!Number.isInteger(maxRepairs) || Number(maxRepairs) < 1 || Number(maxRepairs) > 10)
+    throw new InvalidOptionError("maxRepairs", maxRepairs, "a whole number from 1 to 10");
 }
 
 type Asked = { readonly usage: UsageReport; readonly generation?: Generation; readonly error?: unknown };
