@@ -126,12 +126,20 @@ const SLIPS = new Set(
   ),
 );
 
-/** Whether it may have been a literal: but for a slip, or signs that have come into it, or as a part of one. */
+/** Whether it may have been a literal: but for a slip, or a letter or sign that has come into it, or as a part of one. */
 function isNearLiteral(raw: string): boolean {
   const letters = raw.toLowerCase().replaceAll(/[^a-z]/g, "");
-  if (SLIPS.has(letters) || /null|true|false/.test(letters))
-    return raw.length - letters.length <= 2 || /null|true|false/i.test(raw);
-  return letters.length > 1 && LITERALS.some((word) => word.includes(letters)) && raw.length <= 6;
+  if (/null|true|false/i.test(raw)) return true;
+  if (letters.length < 2 || letters.length > 6 || raw.length - letters.length > 2) return false;
+  return SLIPS.has(letters) || LITERALS.some((word) => word.includes(letters) || isOneLess(word, letters));
+}
+
+/** Whether `word` is what `letters` are without one of them. */
+function isOneLess(word: string, letters: string): boolean {
+  return (
+    letters.length === word.length + 1 &&
+    [...letters].some((_, index) => letters.slice(0, index) + letters.slice(index + 1) === word)
+  );
 }
 
 /** Whether it is surely one text: no call, no key, nothing that was a tag or an operator. */
