@@ -7,7 +7,13 @@ import {
   type StandardSchema,
 } from "@flujo/dsl";
 import { type Decision, deliberate, failure } from "./deliberate.ts";
-import { type RepairOptions, type ResolvedRepairOptions, resolveRepairOptions } from "./repair-options.ts";
+import type { RepairFlag } from "./repair-kinds.ts";
+import {
+  type RepairOptions,
+  type RepairPolicy,
+  type ResolvedRepairOptions,
+  resolveRepairOptions,
+} from "./repair-options.ts";
 import type { RepairFailure, RepairResult } from "./repair-result.ts";
 import { checkJson, type RepairIssue } from "./schema/check-json.ts";
 import { documentOf } from "./schema/document-of.ts";
@@ -98,14 +104,23 @@ class Repairing {
     };
     if (badEnd !== undefined && !policy.acceptUnfinished)
       return refuse("truncated", `the model stopped early: ${badEnd}`);
-    if (decision.cost > policy.maxCost)
-      return refuse("policy", `it costs ${decision.cost}, which is more than ${policy.maxCost}`);
     const flags = badEnd === undefined ? decision.flags : [...new Set([...decision.flags, "truncated" as const])];
-    const flag = flags.find((one) => policy.refuse.includes(one));
-    if (flag !== undefined) return refuse("policy", `it is flagged "${flag}"`);
+    const breach = breachOf(decision.cost, flags, policy);
+    if (breach !== undefined) return refuse("policy", breach);
     const { json, tier, repairs, cost } = decision;
     return { ok: true, status: tier === 0 ? "valid" : "repaired", value, json, tier, repairs, cost, flags };
   }
+}
+
+/** Why a policy does not take an answer that was come to like this, if it does not. */
+export function breachOf(
+  cost: number,
+  flags: readonly RepairFlag[],
+  { maxCost, refuse }: Readonly<Required<RepairPolicy>>,
+): string | undefined {
+  if (cost > maxCost) return `it costs ${cost}, which is more than ${maxCost}`;
+  const flag = flags.find((one) => refuse.includes(one));
+  return flag && `it is flagged "${flag}"`;
 }
 
 function issueOf({ message, path = [] }: SchemaIssue): RepairIssue {

@@ -367,6 +367,8 @@ const REFUSED: readonly [category: string, answer: string, schema: JsonSchema, .
   ["enum ambiguity", '{"grade": "a guess"}', object({ grade: { enum: ["A", "B"] } }), "schema"],
   ["enum ambiguity", '{"grade": "A guess"}', object({ grade: { enum: ["A", "B"] } }), "schema"],
   ["enum ambiguity", '{"step": "1.5"}', object({ step: { enum: ["1", "2"] } }), "schema"],
+  ["enum ambiguity", '{"step": "1.5"}', object({ step: { enum: ["15", "20"] } }), "schema"],
+  ["key style", '{"row_1_1": "A"}', object({ row_11: text }), "ambiguous", "schema"],
   ["enum ambiguity", '{"step": "-1"}', object({ step: { enum: ["1", "2"] } }), "schema"],
   ["enum ambiguity", '{"step": ">1"}', object({ step: { enum: ["1", "2"] } }), "ambiguous"],
   ["Python", "{'s': r'\\d+', 'n': 1}", object({ s: text, n: number }), "ambiguous"],

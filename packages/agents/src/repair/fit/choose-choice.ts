@@ -4,55 +4,13 @@ export type Choice =
   | { readonly member?: undefined; readonly isAmbiguous: boolean };
 
 /** Words that turn what is said into its opposite, make it something else, or leave it open. */
-const TURNING = new Set([
-  ...[
-    "not",
-    "no",
-    "non",
-    "never",
-    "none",
-    "neither",
-    "nor",
-    "without",
-    "cannot",
-    "hardly",
-    "barely",
-    "unlikely",
-    "less",
-  ],
-  ...[
-    "nearly",
-    "almost",
-    "far",
-    "lack",
-    "lacks",
-    "lacking",
-    "zero",
-    "avoid",
-    "formerly",
-    "previously",
-    "until",
-    "unless",
-  ],
-  ...["above", "below", "under", "over", "beyond", "between", "than", "rather", "instead", "anti", "or", "maybe"],
-  ...[
-    "perhaps",
-    "might",
-    "would",
-    "could",
-    "should",
-    "false",
-    "either",
-    "unsure",
-    "unclear",
-    "vs",
-    "versus",
-    "except",
-    "but",
-    "if",
-  ],
-  ...["nicht", "kein", "keine", "nie", "oder", "pas", "aucun", "jamais", "nunca"],
-]);
+const TURNING = new Set(
+  `
+  not no non never none neither nor without cannot hardly barely unlikely less nearly almost far lack lacks lacking zero avoid
+  formerly previously until unless above below under over beyond between than rather instead anti or maybe perhaps might would
+  could should false either unsure unclear vs versus except but if
+  nicht kein keine nie oder pas aucun jamais nunca`.split(/\s+/),
+);
 
 /** `isn't`, `won’t`, and without the apostrophe. */
 const DENIAL = /n['’]t$|^(?:is|are|was|were|do|does|did|ca|wo)nt$/;
@@ -114,12 +72,12 @@ function only(members: readonly string[], how: "spelling" | "decorated"): Choice
   return members.length === 1 && member !== undefined ? { member, how } : { isAmbiguous: members.length > 1 };
 }
 
-/** Without case, accents kept, without spaces and punctuation. Signs that may carry the meaning stay: `+`, `-1`, `<`. */
+/** Without case, accents kept, without spaces and punctuation. What may carry the meaning stays: `+`, `-1`, `<`, `1.5`. */
 function fold(text: string): string {
   return text
     .trim()
     .toLowerCase()
-    .replaceAll(/(?<=[\p{L}\p{N}])[\s_.-]+(?=[\p{L}\p{N}])/gu, "")
+    .replaceAll(/(?<=\p{L})[\s_.-]+(?=[\p{L}\p{N}])|(?<=\p{N})[\s_.-]+(?=\p{L})/gu, "")
     .replaceAll(/^[\s"'`*_.:;,!]+|[\s"'`*_.:;,!]+$/g, "");
 }
 

@@ -1,9 +1,10 @@
 import type { StandardSchema } from "@flujo/dsl";
 import { failure } from "../deliberate.ts";
-import { type RepairedValue, repair, repairAsync } from "../repair.ts";
+import { breachOf, type RepairedValue, repair, repairAsync } from "../repair.ts";
 import { type RepairFlag, type RepairKind, ruleOf } from "../repair-kinds.ts";
 import { endOf, type RepairOptions, resolveRepairOptions } from "../repair-options.ts";
 import type { Repair, RepairFailure, RepairResult } from "../repair-result.ts";
+import type { RepairIssue } from "../schema/check-json.ts";
 import { documentOf } from "../schema/document-of.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import { Shapes } from "../schema/shapes.ts";
@@ -34,8 +35,8 @@ export async function readRepairAnswer<Schema extends StandardSchema | JsonSchem
 ): Promise<RepairResult<RepairedValue<Schema>>> {
   const { answer, answerFinishReason, text, finishReason, ...options } = given;
   const { schema, policy } = resolveRepairOptions({ ...options, finishReason });
-  const reason = declined(answer);
-  if (reason !== undefined) return failure("unrepairable", reason);
+  const excuse = excuseIn(answer);
+  if (excuse !== undefined) return failure("unrepairable", excuse);
   const end = endOf(answerFinishReason);
   const read = await repairAsync<Schema>(answer, {
     ...options,
@@ -43,27 +44,34 @@ export async function readRepairAnswer<Schema extends StandardSchema | JsonSchem
     policy: { ...policy, acceptUnfinished: false, refuse: [...new Set([...policy.refuse, ...UNSURE])] },
   });
   if (!read.ok) return read;
-  const rewritten = [change("rewritten"), ...(text.length > MOST_SHOWN ? [change("elided")] : [])];
-  const document = documentOf(schema);
-  const isWhole = endOf(finishReason) === "stop" || endOf(finishReason) === "tool-calls";
-  const invented = findInvented(
-    read.json,
-    new OriginalText(jsonRegion(text), !isWhole),
-    document && new Shapes(document),
-  );
-  for (const { path } of invented) rewritten.push({ ...change("invented"), path });
-  const repairs = [...rewritten, ...read.repairs];
-  const cost = rewritten.reduce((sum, one) => sum + one.cost, read.cost);
-  const flags = [...new Set([...flagsOf(rewritten), ...read.flags])];
-  const refuse = (why: RepairFailure["reason"], issues: RepairFailure["issues"]): RepairFailure => ({
-    ...{ ok: false, status: "failed", reason: why, issues, best: read.value, repairs, cost, flags },
+  const invented = inventedIn(read.json, text, schema, finishReason);
+  const changes = [
+    change("rewritten"),
+    ...(text.length > MOST_SHOWN ? [change("elided")] : []),
+    ...invented.map(({ path }) => ({ ...change("invented"), path })),
+  ];
+  const repairs = [...changes, ...read.repairs];
+  const cost = changes.reduce((sum, one) => sum + one.cost, read.cost);
+  const flags = [...new Set([...changes.flatMap(({ kind }) => ruleOf(kind).flag ?? []), ...read.flags])];
+  const refuse = (reason: RepairFailure["reason"], issues: RepairFailure["issues"]): RepairFailure => ({
+    ...{ ok: false, status: "failed", reason, issues, best: read.value, repairs, cost, flags },
   });
   if (invented.length > 0 && !policy.acceptInvented) return refuse("invented", invented);
-  if (cost > policy.maxCost)
-    return refuse("policy", [{ path: "", message: `it costs ${cost}, which is more than ${policy.maxCost}` }]);
-  const flag = flags.find((one) => policy.refuse.includes(one));
-  if (flag !== undefined) return refuse("policy", [{ path: "", message: `it is flagged "${flag}"` }]);
+  const breach = breachOf(cost, flags, policy);
+  if (breach !== undefined) return refuse("policy", [{ path: "", message: breach }]);
   return { ...read, status: "repaired", tier: 2, repairs, cost, flags };
+}
+
+function inventedIn(
+  json: unknown,
+  text: string,
+  schema: StandardSchema | JsonSchema | undefined,
+  finishReason: RepairOptions["finishReason"],
+): readonly RepairIssue[] {
+  const end = endOf(finishReason);
+  const mayGoOn = end !== "stop" && end !== "tool-calls";
+  const document = documentOf(schema);
+  return findInvented(json, new OriginalText(jsonRegion(text), mayGoOn), document && new Shapes(document));
 }
 
 /** What must not be said of a model's repair: it was to be the answer and nothing else. */
@@ -73,7 +81,7 @@ const UNSURE: readonly RepairFlag[] = ["truncated", "dropped-incomplete", "multi
 const MOST_OF_A_REASON = 500;
 
 /** Why the model says that there is nothing to be done, if it does. */
-function declined(answer: string): string | undefined {
+function excuseIn(answer: string): string | undefined {
   if (!answer.includes(UNREPAIRABLE)) return undefined;
   const read = repair(answer);
   if (!read.ok || typeof read.json !== "object" || read.json === null) return undefined;
@@ -86,8 +94,4 @@ function declined(answer: string): string | undefined {
 function change(kind: RepairKind): Repair {
   const { reason, cost } = ruleOf(kind);
   return { kind, position: 0, reason, cost };
-}
-
-function flagsOf(repairs: readonly Repair[]): readonly RepairFlag[] {
-  return repairs.flatMap(({ kind }) => ruleOf(kind).flag ?? []);
 }
