@@ -131,6 +131,12 @@ const READ: readonly [category: string, answer: string, schema: JsonSchema, valu
     ["enum with a space", '{"s": "in_progress"}', object({ s: status }), { s: "in progress" }],
     ["enum with a space", '{"s": "In-Progress"}', object({ s: status }), { s: "in progress" }],
     ["enum with a space", '{"s": "inProgress"}', object({ s: status }), { s: "in progress" }],
+    [
+      "a single value for an array",
+      '{"errors": "The file was not found and the retry failed."}',
+      object({ errors: list(text) }),
+      { errors: ["The file was not found and the retry failed."] },
+    ],
     ["a single value for an array", '{"tags": "news"}', object({ tags: list(text) }), { tags: ["news"] }],
     [
       "a single value for an array",
@@ -398,6 +404,8 @@ const REFUSED: readonly [category: string, answer: string, schema: JsonSchema, .
   ["big integers", `{"id": ${"9".repeat(400)}}`, object({ id: number }), "ambiguous"],
   ["big integers", '{"id": 1e999}', object({ id: number }), "ambiguous"],
   ["unions", '{"type": "circle", "side": 2}', shape, "schema", "ambiguous"],
+  ["a single value for an array", '{"tags": "red and blue"}', object({ tags: list(text) }), "ambiguous"],
+  ["a single value for an array", '{"tags": "• red • blue"}', object({ tags: list(text) }), "ambiguous"],
   ["a single value for an array", '{"tags": "a, b"}', object({ tags: list(text) }), "ambiguous"],
   ["key style", '{"first_name": "A", "firstName": "B"}', object({ "first-name": text }), "ambiguous", "schema"],
   ["two answers", '```json\n{"name": "A", "age": 1}\n```\nor {"name": "B", "age": 2}', person, "ambiguous"],

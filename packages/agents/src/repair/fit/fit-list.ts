@@ -7,15 +7,15 @@ import { type Fit, type FitChange, type Fitted, fitted, misfit, type Place } fro
 import type { Fitter } from "./fitter.ts";
 import { keepPart } from "./plain-value.ts";
 
-/** What may stand between values that were written into one text. */
-const SEPARATED = /[,;|\n]/;
+/** What may stand between values that were written into one text; words, only where there are few of them. */
+const SEPARATED = /[,;|\n•]|^\S+(?: \S+)? (?:and|or|und|oder|et|ou|y|&|\+|\/) \S+(?: \S+)?$/;
 
 /** Makes a node the array that `shape` takes. */
 export function fitList(node: SourceNode, shape: Shape, place: Place | undefined, fitter: Fitter): Fit {
   if (node.kind === "list") return fitItems(node, shape, place, fitter);
   if (node.kind === "text") {
     if (/^\s*[[(]/.test(node.text)) return fitter.fitParsedText(node, shape, place);
-    if (node.cut || node.text.trim() === "" || SEPARATED.test(node.text))
+    if (node.cut || node.text.trim() === "" || SEPARATED.test(node.text.trim()))
       return misfit(place, "a text that may stand for any number of items", { isAmbiguous: true });
   }
   if (node.kind === "word" && typeof node.value !== "boolean")
