@@ -1,10 +1,9 @@
 import { checkKeys, InvalidOptionError, type StandardSchema, type UsageReport } from "@flujo/dsl";
-import { extractUsage } from "../../cost/extract-usage.ts";
 import type { ProviderOptions } from "../../model/json-value.ts";
 import type { CallSettings, LanguageModel } from "../../model/language-model.ts";
 import { liftModel } from "../../model/lift-model.ts";
 import type { Generation, Model } from "../../model/model.ts";
-import { usageReport } from "../../model/usage-report.ts";
+import { toUsageReport } from "../../model/usage-report.ts";
 import type { ModelMessage } from "../../prompt/prompt-message.ts";
 import { type RepairedValue, repairAsync } from "../repair.ts";
 import type { RepairOptions } from "../repair-options.ts";
@@ -62,8 +61,7 @@ export async function repairWithModel<Schema extends StandardSchema | JsonSchema
   const { model: given, maxRepairs = 1, signal = new AbortController().signal, onCall, ...rest } = options;
   const { maxOutputTokens, providerOptions, ...repairing } = rest;
   checkKeys("options", repairing, ["schema", "finishReason", "limits", "policy"]);
-  if (!Number.isInteger(maxRepairs) || maxRepairs < 1 || maxRepairs > 10)
-    throw new InvalidOptionError("maxRepairs", maxRepairs, "a whole number from 1 to 10");
+  checkMaxRepairs(maxRepairs);
   const model = liftModel(given);
   const settings: CallSettings = {
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
@@ -93,28 +91,24 @@ export async function repairWithModel<Schema extends StandardSchema | JsonSchema
   return { result, calls };
 }
 
+/** @throws InvalidOptionError if a model can't be asked so many times. */
+export function checkMaxRepairs(maxRepairs: unknown): void {
+  if (!Number.isInteger(maxRepairs) || Number(maxRepairs) < 1 || Number(maxRepairs) > 10)
+    throw new InvalidOptionError("maxRepairs", maxRepairs, "a whole number from 1 to 10");
+}
+
 type Asked = { readonly usage: UsageReport; readonly generation?: Generation; readonly error?: unknown };
 
 async function ask(model: Model, prompt: ModelMessage[], settings: CallSettings, signal: AbortSignal): Promise<Asked> {
   signal.throwIfAborted();
   try {
     const generation = await model.generate({ ...settings, prompt, temperature: 0, abortSignal: signal });
-    return { usage: reportOf(generation, model), generation };
+    return { usage: toUsageReport(generation.usage, model.name), generation };
   } catch (error) {
     // However the provider words it, a call that was called off is no failure of the call.
     signal.throwIfAborted();
-    return { usage: reportOf(undefined, model), error };
+    return { usage: toUsageReport(undefined, model.name), error };
   }
-}
-
-/** What the provider says: nobody here knows of prices. */
-function reportOf(generation: Generation | undefined, { name }: Model): UsageReport {
-  const { tokens, reportedPico } = extractUsage(generation?.usage, generation?.providerMetadata);
-  const cost =
-    reportedPico === undefined
-      ? ({ costPico: undefined, source: "unknown", missing: "price", why: "the provider does not say" } as const)
-      : ({ costPico: reportedPico, source: "provider" } as const);
-  return usageReport(tokens, cost, { model: name, purpose: "repair" });
 }
 
 function textOf({ content }: Generation): string {
