@@ -17,37 +17,14 @@ export { EmptyOutputError } from "./errors/empty-output-error.ts";
 export { ModelCallError } from "./errors/model-call-error.ts";
 export { OutputTruncatedError } from "./errors/output-truncated-error.ts";
 export { StructuredOutputError } from "./errors/structured-output-error.ts";
-export { UnpricedModelError } from "./errors/unpriced-model-error.ts";
-export type { JsonObject, JsonValue, ProviderOptions } from "./model/json-value.ts";
-export type {
-  FinishReason,
-  LanguageModel,
-  LanguageModelV2,
-  LanguageModelV3,
-  LanguageModelV4,
-  ModelAnswer,
-  ModelCall,
-  ModelUsage,
-  ProviderMetadata,
-  V2Usage,
-} from "./model/language-model.ts";
-export type {
-  FileData,
-  FilePart,
-  ModelMessage,
-  PromptMessage,
-  ReasoningPart,
-  TextPart,
-} from "./prompt/prompt-message.ts";
-export { repair, repairAsync } from "./repair/repair.ts";
-export type { RepairFlag, RepairKind } from "./repair/repair-kinds.ts";
-export type { RepairLimits, RepairOptions, RepairPolicy } from "./repair/repair-options.ts";
-export type {
-  Repair,
-  RepairFailure,
-  RepairFailureReason,
-  RepairResult,
-  RepairSuccess,
-} from "./repair/repair-result.ts";
-export type { RepairIssue } from "./repair/schema/check-json.ts";
-export type { JsonSchema } from "./repair/schema/json-schema.ts";
+export {
+  type MiddlewareAnswer,
+  type MiddlewareModel,
+  type MiddlewareParams,
+  type MiddlewareStreamPart,
+  type RepairMiddleware,
+  type RepairMiddlewareOptions,
+  repairMiddleware,
+} from "./middleware/repair-middleware.ts";
+export type { RepairByOptions, RepairReport } from "./middleware/repair-text.ts";
+export { type RepairableToolCall, repairToolCall, type ToolCallProblem } from "./middleware/repair-tool-call.ts";

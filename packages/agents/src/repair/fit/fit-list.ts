@@ -1,3 +1,4 @@
+import { canonicalJson } from "../schema/canonical-json.ts";
 import { itemSchema } from "../schema/json-schema.ts";
 import type { Shape } from "../schema/shapes.ts";
 import { isUnfinished, type ListNode, type SourceNode } from "../text/source-node.ts";
@@ -24,7 +25,7 @@ export function fitList(node: SourceNode, shape: Shape, place: Place | undefined
   if (member?.node.kind !== "list") return wrapped;
   const taken = fitItems(member.node, shape, place, fitter);
   if (!taken.ok) return wrapped;
-  if (wrapped.ok && !wrapped.hasUnnamedKeys)
+  if (wrapped.ok && !wrapped.hasUnnamedKeys && canonicalJson(wrapped.value) !== canonicalJson(taken.value))
     return misfit(place, "an object that may be an item or hold the items", { isAmbiguous: true });
   return fitted(taken.value, [{ kind: "unwrapped", place, at: node.at }], [taken]);
 }
@@ -47,7 +48,7 @@ function fitItems(node: ListNode, shape: Shape, place: Place | undefined, fitter
     if (fit.ok) {
       values.push(fit.value);
       keepPart(parts, fit);
-    } else if (isUnfinished(item) && !fit.isAmbiguous) {
+    } else if (isUnfinished(item) && (fitter.isPartial || !fit.isAmbiguous)) {
       changes.push({ kind: "dropped", place, at: item.at });
     } else return fit;
   }
