@@ -8,6 +8,7 @@ import { benchListing } from "./listing.ts";
 import { benchPeers } from "./peers.ts";
 import { benchPool } from "./pool.ts";
 import { benchRepair } from "./repair.ts";
+import { benchResume } from "./resume.ts";
 import { benchScale } from "./scale.ts";
 import { benchSerializer } from "./serializer.ts";
 import { benchTypes } from "./types.ts";
@@ -25,6 +26,7 @@ const SUITES = {
   repair: benchRepair,
   durable: benchDurable,
   listing: benchListing,
+  resume: benchResume,
 } as const;
 /** Only run if asked for: what they are about has to be installed first. */
 const OPTIONAL = { peers: benchPeers } as const;

@@ -122,14 +122,17 @@ describe("what is set aside", () => {
     expect(breaches).toEqual([]);
   });
 
-  test("stands, if it is firm, whatever is to be set aside before it is released", async () => {
+  test("is not lessened, if it is firm, by what is to be set aside before it is released", async () => {
     const { run, breaches } = open(10n);
-    const step = run.open();
-    await step.reserve({ costPico: 1n }, never, { firm: true });
-    expect(await step.reserve({ costPico: 10n ** 12n }, never)).toBe(true);
+    const [step, other] = [run.open(), run.open()];
+    await step.reserve({ costPico: 8n }, never, { firm: true });
+    expect(await step.reserve({ costPico: 1n }, never)).toBe(true);
+    const waiting = other.reserve({ costPico: 5n }, AbortSignal.timeout(20));
+    await expect(waiting).rejects.toMatchObject({ name: "TimeoutError" });
+    expect(await step.reserve({ costPico: 9n }, never)).toBe(true);
     step.release();
-    expect(await step.reserve({ costPico: 10n ** 12n }, never)).toBe(false);
-    expect(breaches).toHaveLength(1);
+    expect(await other.reserve({ costPico: 5n }, never)).toBe(true);
+    expect(breaches).toHaveLength(0);
   });
 
   test("keeps any number of workers below the limit, whose uses are no more than they set aside", async () => {
