@@ -4,6 +4,20 @@ export { ManualClock } from "./clock/manual-clock.ts";
 export { type ContextManagerHarness, describeContextManager } from "./context/describe-context-manager.ts";
 export { describeStepCoordinator, type StepCoordinatorHarness } from "./coordination/describe-step-coordinator.ts";
 export {
+  type Answers,
+  type CrashFinding,
+  type CrashReport,
+  CrashTestError,
+  type CrashTestOptions,
+  crashTest,
+  type EffectSource,
+  type Effects,
+  type PipelineUnderTest,
+  type Problem,
+  type ProblemKind,
+  type RunUnderTest,
+} from "./crash/index.ts";
+export {
   describeGracefulDegradation,
   type GracefulDegradationHarness,
   type OpenedDegradation,
