@@ -1,4 +1,4 @@
-import type { Awaiting, RunResult, StateBackend } from "@flujo/core/protocols";
+import type { Awaiting, RunRecord, StateBackend } from "@flujo/core/protocols";
 import { InvalidOptionError } from "@flujo/dsl";
 
 /**
@@ -10,7 +10,7 @@ export type Answers = Readonly<Record<string, unknown>> | ((question: Awaiting) 
 /** The answers that a paused run needs now, by token: those that its store does not have. */
 export async function openAnswers(
   store: StateBackend,
-  { runId, awaiting }: Extract<RunResult<unknown>, { readonly status: "paused" }>,
+  { runId, awaiting }: Pick<RunRecord, "runId" | "awaiting">,
   answers: Answers,
 ): Promise<Readonly<Record<string, unknown>>> {
   const stored = new Set((await store.readSignals(runId)).map(({ path }) => path));

@@ -1,6 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { Flujo, resolve } from "@flujo/core";
-import { type FlujoModule, type RunResult, Serializer, StateBackend, Telemetry } from "@flujo/core/protocols";
+import {
+  type Awaiting,
+  type FlujoModule,
+  type RunResult,
+  Serializer,
+  StateBackend,
+  Telemetry,
+} from "@flujo/core/protocols";
 import type { Step } from "@flujo/dsl";
 import type { Reported } from "./account.ts";
 import { openAnswers } from "./answers.ts";
@@ -13,7 +20,8 @@ export const WAYS = ["resume", "run", "recover"] as const;
 
 export type Way = (typeof WAYS)[number];
 
-type Runner = Flujo<unknown, unknown, unknown>;
+/** A runner of whatever pipeline is under test. */
+export type Runner = Flujo<unknown, unknown, unknown>;
 
 /** A runner as a process has it that drives the run under test. */
 export function openRunner(
@@ -54,12 +62,16 @@ async function drive(runner: Runner, runId: string, run: ResolvedRun, way: Way):
   let result = await goOn(runner, runId, run, way);
   while (result.status === "paused") {
     const signals = await openAnswers(runner.state, result, run.answers);
-    const deadlines = result.awaiting.map(({ deadline = Infinity }) => deadline);
-    // Nobody answers what is left: it has a deadline, and that has to pass.
-    if (Object.keys(signals).length === 0) await wait(Math.max(0, Math.min(...deadlines) - Date.now()));
+    if (Object.keys(signals).length === 0) await firstDeadline(result.awaiting);
     result = await runner.resume(runId, { signals });
   }
   return report(runner, result);
+}
+
+/** Waits for it, if there is one: nobody answers that question. Otherwise the answers are there by now. */
+async function firstDeadline(awaiting: readonly Awaiting[]): Promise<void> {
+  const deadlines = awaiting.flatMap(({ deadline }) => (deadline === undefined ? [] : [deadline]));
+  if (deadlines.length > 0) await wait(Math.max(0, Math.min(...deadlines) - Date.now()));
 }
 
 async function goOn(runner: Runner, runId: string, run: ResolvedRun, way: Way): Promise<RunResult<unknown>> {

@@ -18,17 +18,18 @@ export type CrashPoint =
 export class Life {
   readonly number: number;
   readonly point: CrashPoint | undefined;
-  readonly #timeline: Happening[];
+  readonly #witness: (happening: Happening) => void;
   readonly #mourners: (() => void)[] = [];
   #writes = 0;
   #over = false;
   /** The write that it died at, in words. */
   #lastWrite: string | undefined;
 
-  constructor(number: number, point: CrashPoint | undefined, timeline: Happening[]) {
+  /** @param witness - told what it does while it lives */
+  constructor(number: number, point: CrashPoint | undefined, witness: (happening: Happening) => void) {
     this.number = number;
     this.point = point;
-    this.#timeline = timeline;
+    this.#witness = witness;
   }
 
   get isOver(): boolean {
@@ -54,7 +55,7 @@ export class Life {
   };
 
   note(happening: Happening): void {
-    if (!this.#over) this.#timeline.push(happening);
+    if (!this.#over) this.#witness(happening);
   }
 
   /** Counts a write that is about to be made, and says when to die of it. */

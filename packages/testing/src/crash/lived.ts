@@ -36,7 +36,7 @@ export async function liveThrough(test: ResolvedCrashTest, points: readonly Cras
   try {
     for (let number = 0; ; number++) {
       test.signal?.throwIfAborted();
-      const life = new Life(number, points[number], timeline);
+      const life = new Life(number, points[number], (happening) => timeline.push(happening));
       const store = stores.at(-1) as StateBackend;
       const { pipeline, driven } = await liveOnce(test, store, life, way);
       moments.push(number === 0 ? life.death : `gone on with by ${way}(), ${life.death}`);

@@ -1,0 +1,23 @@
+import { once } from "node:events";
+import type { StateBackend } from "@flujo/core/protocols";
+import type { OrdersTo } from "./driver-orders.ts";
+
+const LONG_MS = 3_600_000;
+
+/** Keeps the process busy until then: all that wait so leave it in the same millisecond. */
+export function awaitMoment(moment: number): void {
+  while (Date.now() < moment) {
+    // A timer would be late.
+  }
+}
+
+/** Creates runs and asks for their leases, in competition with other processes; keeps what it gets until its input ends. */
+export async function takeLeases(store: StateBackend, { runIds }: OrdersTo<"lease">): Promise<void> {
+  const won: string[] = [];
+  for (const runId of runIds) {
+    await store.createRun({ runId, pipeline: "p", plan: "{}", input: "1", context: "{}", tags: {}, createdAt: 0 });
+    if ((await store.acquireLease(runId, LONG_MS)) !== undefined) won.push(runId);
+  }
+  console.log(JSON.stringify(won));
+  await once(process.stdin.resume(), "end");
+}
