@@ -35,7 +35,7 @@ export async function contend(
       if (FlujoError.is(error)) return error.code;
       throw error;
     });
-    console.log(`${name} ${came}`);
+    process.stdout.write(`${name} ${came}\n`);
   };
   await Promise.all(
     runners.map(async (runner, index) => {

@@ -41,7 +41,7 @@ export function resolveCrashProcesses(options: CrashProcessesOptions): ResolvedC
 }
 
 /** @throws {@link InvalidOptionError} unless there is one of the two */
-export function driverFile({ module, script }: Pick<CrashProcessesOptions, "module" | "script">): DriverFile {
+function driverFile({ module, script }: Pick<CrashProcessesOptions, "module" | "script">): DriverFile {
   if (module !== undefined && script === undefined) return { module };
   if (script !== undefined && module === undefined) return { script };
   throw new InvalidOptionError("options.module", module, "a path or a URL, where there is no script, and only there");

@@ -18,6 +18,6 @@ export async function takeLeases(store: StateBackend, { runIds }: OrdersTo<"leas
     await store.createRun({ runId, pipeline: "p", plan: "{}", input: "1", context: "{}", tags: {}, createdAt: 0 });
     if ((await store.acquireLease(runId, LONG_MS)) !== undefined) won.push(runId);
   }
-  console.log(JSON.stringify(won));
+  process.stdout.write(`${JSON.stringify(won)}\n`);
   await once(process.stdin.resume(), "end");
 }
