@@ -1,5 +1,6 @@
 import type { JournalEntry, StoredError, Usage } from "@flujo/core/protocols";
 import type { Account, Reported } from "./account.ts";
+import { contrast } from "./contrast.ts";
 import type { EffectHad, Happening } from "./happening.ts";
 import type { Problem, ProblemKind } from "./problem.ts";
 import { SettledPaths } from "./settled-paths.ts";
@@ -131,7 +132,7 @@ function differences(one: Account, should: Reported, other: Account, is: Reporte
   return kinds.flatMap((kind) => {
     const before = anonymous(should[kind], one.runId);
     const now = anonymous(is[kind], other.runId);
-    return before === now ? [] : [{ kind, message: `${where}${kind}: ${before} undisturbed, now ${now}` }];
+    return before === now ? [] : [{ kind, message: `${where}${kind}: ${contrast(before, now)}` }];
   });
 }
 
@@ -156,26 +157,26 @@ function differentSteps(undisturbed: Account, killed: Account): readonly Problem
   const others = [...found].flatMap(([path, entry]): readonly Problem[] => {
     const should = expected.get(path);
     if (should === undefined) return [problem(path, `the entry at "${path}" is none of the undisturbed run's`)];
-    const before = anonymous(entryText(should), undisturbed.runId);
-    const now = anonymous(entryText(entry), killed.runId);
-    return before === now ? [] : [problem(path, `the entry at "${path}": ${before} undisturbed, now ${now}`)];
+    const [before, now] = [contentsOf(should, undisturbed.runId), contentsOf(entry, killed.runId)];
+    return Object.entries(before)
+      .filter(([part, text]) => text !== now[part])
+      .map(([part, text]) =>
+        problem(path, `${part} of the entry at "${path}": ${contrast(text, now[part] as string)}`),
+      );
   });
   return [...missing, ...others];
 }
 
-/** All of an entry but its times. */
-function entryText({ kind, name, status, output, error, patches, attempts, usage }: JournalEntry): string {
-  const parts = {
-    kind,
-    name,
-    status,
-    output,
-    error: error && errorText(error),
-    patches,
-    attempts,
-    usage: usage && usageText(usage),
-  };
-  return JSON.stringify(parts);
+/** All of an entry but its times, in texts. */
+function contentsOf(entry: JournalEntry, runId: string): Readonly<Record<string, string>> {
+  const { kind, name, status, output, error, patches, attempts, usage } = entry;
+  const texts = { kind, name, status, output, patches, attempts: `${attempts}`, usage: usage && usageText(usage) };
+  return Object.fromEntries(
+    Object.entries({ ...texts, error: error && errorText(error) }).map(([part, text]) => [
+      part,
+      anonymous(text, runId),
+    ]),
+  );
 }
 
 /** All of a stored error but where in the code it came from. */

@@ -70,10 +70,11 @@ async function liveOnce(
   });
   const died = new Promise<Error>((resolve) => {
     life.onDeath(() => {
-      // Its steps are aborted at once, and nothing new begins.
-      void runner[Symbol.asyncDispose]().then(() => {
+      const gone = (): void => {
         resolve(new Error(life.death));
-      });
+      };
+      // Its steps are aborted at once, and nothing new begins. What parts of the user's say to that is of no interest.
+      void runner[Symbol.asyncDispose]().then(gone, gone);
     });
   });
   const stopTimer = dieInTime(life);

@@ -87,7 +87,7 @@ export function describeStateProcesses<Input, Output, Context>(
           expect(stored.filter((path) => acknowledged.includes(path))).toStrictEqual(acknowledged);
           // What was in flight may be there too.
           expect(stored.length - acknowledged.length).toBeLessThanOrEqual(2 * kill);
-          await expect.poll(async () => (await store.getRun(runId))?.driven).toBe(false);
+          await expect.poll(async () => (await store.getRun(runId))?.driven, { timeout: PATIENCE_MS }).toBe(false);
           expect(await store.getRun(runId)).toMatchObject({ status: "running" });
         }
       },
