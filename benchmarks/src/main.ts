@@ -2,7 +2,9 @@ import { benchAttached } from "./attached.ts";
 import { benchChain } from "./chain.ts";
 import { benchComposites } from "./composites.ts";
 import { benchContext } from "./context.ts";
+import { benchDurable } from "./durable.ts";
 import { benchFootprint } from "./footprint.ts";
+import { benchListing } from "./listing.ts";
 import { benchPeers } from "./peers.ts";
 import { benchPool } from "./pool.ts";
 import { benchRepair } from "./repair.ts";
@@ -21,6 +23,8 @@ const SUITES = {
   pool: benchPool,
   serializer: benchSerializer,
   repair: benchRepair,
+  durable: benchDurable,
+  listing: benchListing,
 } as const;
 /** Only run if asked for: what they are about has to be installed first. */
 const OPTIONAL = { peers: benchPeers } as const;

@@ -10,6 +10,7 @@ export function report(
 }
 
 export const micros = (ms: number): string => `${(ms * 1000).toFixed(ms * 1000 < 10 ? 2 : 0)} µs`;
+export const millis = (ms: number): string => `${ms.toFixed(ms < 10 ? 2 : 0)} ms`;
 export const ratio = (a: number, b: number): string => `${(a / b).toFixed(2)} ×`;
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 export const bytes = (count: number): string => `${count.toFixed(0)} B`;

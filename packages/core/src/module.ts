@@ -9,6 +9,7 @@ import { builtInHandlers } from "./handlers/built-in-handlers.ts";
 import { HandlersByKind } from "./handlers/handlers-by-kind.ts";
 import { Blake3Hasher } from "./hashing/blake3-hasher.ts";
 import { OrderedHookDispatcher } from "./hooks/ordered-hook-dispatcher.ts";
+import { KeyedEngine } from "./hosts/keyed-engine.ts";
 import { StoredJournal } from "./journal/stored-journal.ts";
 import { SystemClock } from "./platform/system-clock.ts";
 import { SystemRandom } from "./platform/system-random.ts";
@@ -19,6 +20,7 @@ import { CacheBackend } from "./protocols/cache-backend.ts";
 import { CircuitBreakers } from "./protocols/circuit-breakers.ts";
 import { Clock } from "./protocols/clock.ts";
 import { ContextManager } from "./protocols/context-manager.ts";
+import { DurableEngine } from "./protocols/durable-engine.ts";
 import { ErrorClassifier, ErrorRule } from "./protocols/error-classifier.ts";
 import { GracefulDegradation } from "./protocols/graceful-degradation.ts";
 import { Hasher } from "./protocols/hasher.ts";
@@ -79,7 +81,8 @@ export function coreDefaults(container: DependencyContainer, parent?: Dependency
     clock: of(Clock),
   });
   fill(container, StateManager, (of) => new StoredRuns(stored(of)));
-  fill(container, Journal, (of) => new StoredJournal(stored(of)));
+  fill(container, DurableEngine, (of) => new KeyedEngine({ state: of(StateBackend), clock: of(Clock) }));
+  fill(container, Journal, (of) => new StoredJournal({ serializer: of(Serializer), clock: of(Clock) }));
   fill(container, TraceManager, (of) => new JournalTraceManager(stored(of)));
 
   fill(container, StepHandlerRegistry, () => new HandlersByKind([...builtInHandlers(), ...each(StepHandler)]));

@@ -23,6 +23,14 @@ export {
   type OpenedDegradation,
 } from "./degradation/describe-graceful-degradation.ts";
 export {
+  type DurableEngineHarness,
+  describeDurableEngine,
+  type HostedRuns,
+} from "./engine/describe-durable-engine.ts";
+export { JournalMismatchError } from "./engine/journal-mismatch-error.ts";
+export { OrderedEngine, type OrderedEngineOptions } from "./engine/ordered-engine.ts";
+export type { IssuedEvent, OrderedEvent, SettledEvent } from "./engine/ordered-event.ts";
+export {
   describeStepHandlerRegistry,
   type StepHandlerRegistryHarness,
 } from "./handlers/describe-step-handler-registry.ts";

@@ -1,18 +1,26 @@
 import { CANCELLED, completed } from "../errors/failure.ts";
 import type { Worked } from "../execution/attempts.ts";
 import { caught } from "../execution/caught.ts";
-import type { Frame } from "../execution/frame.ts";
+import { type Frame, within } from "../execution/frame.ts";
+import { operateOn } from "../execution/operation.ts";
 import type { PlanNode } from "../execution/plan.ts";
 import { forgetAbort, listenForAbort } from "../platform/abort-listeners.ts";
 import type { CacheBackend } from "../protocols/cache-backend.ts";
-import type { ContextPatch } from "../protocols/context-manager.ts";
+import type { ContextLine, ContextPatch } from "../protocols/context-manager.ts";
 import type { Hasher } from "../protocols/hasher.ts";
 import type { Serializer } from "../protocols/serializer.ts";
+import type { Outcome } from "../protocols/step-handler.ts";
 
 /** What is kept of a completed node. */
 interface Kept {
   readonly output: unknown;
   readonly patches: readonly ContextPatch[];
+}
+
+/** What looking came to; in a box, since what is kept may be `undefined`. */
+interface Found {
+  readonly key: string;
+  readonly kept: Pick<Kept, "output"> | undefined;
 }
 
 /** Lets nodes that ask for it take an outcome of another time for their own. */
@@ -21,7 +29,7 @@ export class StepCache {
   readonly #hasher: Hasher;
   readonly #serializer: Serializer;
   /** The keys that somebody is at work on, each until that work is over. */
-  readonly #atWork = new Map<string, Promise<void>>();
+  readonly #atWork = new Map<string, { readonly over: Promise<void>; readonly release: () => void }>();
 
   constructor(parts: { readonly backend: CacheBackend; readonly hasher: Hasher; readonly serializer: Serializer }) {
     this.#backend = parts.backend;
@@ -37,32 +45,53 @@ export class StepCache {
     frame: Frame,
     work: () => Promise<Worked>,
   ): Promise<Worked> {
-    let key: string;
+    const line = frame.line.fork();
+    const looked = await operateOn(`${path}:cache`, within(frame, { line }), async () => {
+      try {
+        return await this.#find(await this.#key(node, input, frame.line.current), path, line, frame);
+      } catch (thrown) {
+        return caught(thrown, path, frame);
+      }
+    });
+    if (looked.status !== "completed") return { outcome: looked, attempts: 0, line };
+    const { key, kept } = looked.output as Found;
+    if (kept !== undefined) return { outcome: completed(kept.output), attempts: 0, line };
     try {
-      key = await this.#key(node, input, frame.line.current);
-    } catch (thrown) {
-      return { outcome: caught(thrown, path, frame), attempts: 0, line: frame.line.fork() };
+      const worked = await work();
+      await frame.run.host.local(() => this.#keep(key, path, worked, node, frame));
+      return worked;
+    } finally {
+      this.#atWork.get(key)?.release();
     }
+  }
+
+  /** What is kept, once nobody is at work on it; its changes are on `line` then. If nothing is, the caller is at work on it. */
+  async #find(key: string, path: string, line: ContextLine, frame: Frame): Promise<Outcome> {
     for (;;) {
       const kept = await this.#look(key, path, frame);
       if (kept !== undefined) {
-        const line = frame.line.fork();
         if (kept.patches.length > 0) line.replay(kept.patches);
-        return { outcome: completed(kept.output), attempts: 0, line };
+        return completed({ key, kept: { output: kept.output } } satisfies Found);
       }
       const other = this.#atWork.get(key);
-      if (other === undefined) break;
+      if (other === undefined) {
+        this.#claim(key);
+        return completed({ key, kept: undefined } satisfies Found);
+      }
       // Whoever is at work may fail: then the next one finds nothing, and is the first.
-      if (!(await endedBefore(other, frame.signal)))
-        return { outcome: CANCELLED, attempts: 0, line: frame.line.fork() };
+      if (!(await endedBefore(other.over, frame.signal))) return CANCELLED;
     }
-    const working = work();
-    const kept = working.then((worked) => this.#keep(key, path, worked, node, frame));
-    // Others wait for its end, whichever; how it ended is for the one who asked for it.
-    const over = kept.catch(() => undefined).finally(() => this.#atWork.delete(key));
-    this.#atWork.set(key, over);
-    await kept;
-    return working;
+  }
+
+  #claim(key: string): void {
+    let release = (): void => undefined;
+    const over = new Promise<void>((resolve) => {
+      release = () => {
+        this.#atWork.delete(key);
+        resolve();
+      };
+    });
+    this.#atWork.set(key, { over, release });
   }
 
   /** All that the outcome can depend on: where and what the step is, and what it sees. */

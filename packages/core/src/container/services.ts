@@ -3,6 +3,7 @@ import { CacheBackend } from "../protocols/cache-backend.ts";
 import { CircuitBreakers } from "../protocols/circuit-breakers.ts";
 import { Clock } from "../protocols/clock.ts";
 import { ContextManager } from "../protocols/context-manager.ts";
+import { DurableEngine } from "../protocols/durable-engine.ts";
 import { ErrorClassifier, ErrorRule } from "../protocols/error-classifier.ts";
 import { GracefulDegradation } from "../protocols/graceful-degradation.ts";
 import { Hasher } from "../protocols/hasher.ts";
@@ -54,6 +55,7 @@ export const SERVICES: readonly ServiceKind[] = [
   one(CircuitBreakers, { get: true, onTransition: true }),
   one(Clock, { now: true, monotonic: true, schedule: true }),
   one(ContextManager, { begin: true, merge: true }),
+  one(DurableEngine, { open: true }),
   one(ErrorClassifier, { classify: true }),
   one(GracefulDegradation, {
     isEnabled: true,
@@ -85,6 +87,7 @@ export const SERVICES: readonly ServiceKind[] = [
     endRun: true,
     putSignal: true,
     readSignals: true,
+    deleteRuns: true,
     [Symbol.asyncDispose]: true,
   }),
   one(StateManager, {

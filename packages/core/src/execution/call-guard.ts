@@ -1,4 +1,4 @@
-import { CANCELLED } from "../errors/failure.ts";
+import { CANCELLED, completed } from "../errors/failure.ts";
 import type { CircuitBreakers, CircuitPass } from "../protocols/circuit-breakers.ts";
 import type { RateLimiter, RatePermit } from "../protocols/rate-limiter.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
@@ -6,6 +6,7 @@ import type { UsageGovernor } from "../protocols/usage-governor.ts";
 import { caught } from "./caught.ts";
 import { checkOutcome } from "./check-outcome.ts";
 import type { Frame } from "./frame.ts";
+import { operateOn } from "./operation.ts";
 import type { PlanNode } from "./plan.ts";
 
 interface Parts {
@@ -37,12 +38,32 @@ export class CallGuard {
     frame: Frame,
     handle: () => Promise<Outcome>,
   ): Promise<Outcome> {
-    const { governor, breakers, limiter, places, concurrency } = this.#parts;
-    const { guard, isLeaf } = node;
+    const { governor } = this.#parts;
     const { ledger, signal } = frame;
-    const permits: RatePermit[] = [];
-    let pass: CircuitPass | undefined;
+    const entry: Entry = { permits: [], pass: undefined };
     try {
+      const entered = await this.#enter(node, path, input, frame, entry);
+      if (entered.status !== "completed") return entered;
+      const outcome = checkOutcome(await handle(), node.step.kind, path, signal);
+      if (entry.pass !== undefined) tell(entry.pass, outcome, signal);
+      return outcome;
+    } catch (thrown) {
+      return caught(thrown, path, frame);
+    } finally {
+      entry.pass?.neutral();
+      const usedTokens = ledger.usage.totalTokens;
+      for (const permit of entry.permits) permit.release(ledger.usage.requests === 0 ? undefined : usedTokens);
+      ledger.release();
+      if (node.isLeaf) governor.learn(node.address, ledger.usage);
+    }
+  }
+
+  /** Waits for room. An attempt that goes on to other steps does so in an operation of its own. */
+  #enter(node: PlanNode, path: string, input: unknown, frame: Frame, entry: Entry): Promise<Outcome> {
+    const enter = async (): Promise<Outcome> => {
+      const { governor, breakers, limiter, places, concurrency } = this.#parts;
+      const { guard, isLeaf } = node;
+      const { ledger, signal } = frame;
       const estimate = isLeaf ? governor.estimate(node.step, node.address, input, frame.line.current) : undefined;
       if (estimate !== undefined && !(await ledger.reserve(estimate, signal, { firm: true }))) return CANCELLED;
       const breaker =
@@ -51,26 +72,26 @@ export class CallGuard {
       breaker?.admit().neutral();
       if (guard?.limits !== undefined) {
         const request = { resource: guard.resource, limits: guard.limits, tokens: estimate?.totalTokens ?? 0, signal };
-        permits.push(await limiter.acquire(request));
+        entry.permits.push(await limiter.acquire(request));
       }
       if (isLeaf && places !== undefined) {
-        permits.push(await places.acquire({ resource: "", limits: { concurrency }, tokens: 0, signal }));
+        entry.permits.push(await places.acquire({ resource: "", limits: { concurrency }, tokens: 0, signal }));
       }
-      pass = breaker?.admit();
-      const outcome = checkOutcome(await handle(), node.step.kind, path, signal);
-      if (pass !== undefined) tell(pass, outcome, signal);
-      return outcome;
-    } catch (thrown) {
-      return caught(thrown, path, frame);
-    } finally {
-      pass?.neutral();
-      const usedTokens = ledger.usage.totalTokens;
-      for (const permit of permits) permit.release(ledger.usage.requests === 0 ? undefined : usedTokens);
-      ledger.release();
-      if (isLeaf) governor.learn(node.address, ledger.usage);
-    }
+      entry.pass = breaker?.admit();
+      return ENTERED;
+    };
+    if (node.isAtomic) return enter();
+    return operateOn(`${path}:enter`, frame, () => enter().catch((thrown: unknown) => caught(thrown, path, frame)));
   }
 }
+
+/** What an attempt holds while it works. */
+interface Entry {
+  readonly permits: RatePermit[];
+  pass: CircuitPass | undefined;
+}
+
+const ENTERED = completed(undefined);
 
 /** Failures of these say that something is wrong with the resource, and not with what it was asked. */
 const TROUBLE: ReadonlySet<string> = new Set(["transient", "rateLimit", "timeout", "resource", "unknown"]);

@@ -2,6 +2,7 @@ import type { FlujoError, ResolvedBudget } from "@flujo/dsl";
 import type { EventLog } from "../events/event-log.ts";
 import { forkPointsOf } from "../journal/fork-point.ts";
 import { reportSteps } from "../journal/step-reports.ts";
+import type { DurableEngine, DurableHost, HostDrive } from "../protocols/durable-engine.ts";
 import { LeaseLostError } from "../protocols/errors/lease-lost-error.ts";
 import { RunCancelledError } from "../protocols/errors/run-cancelled-error.ts";
 import { RunInterruptedError } from "../protocols/errors/run-interrupted-error.ts";
@@ -30,6 +31,7 @@ import type { RunScope, RunServices } from "./run-scope.ts";
 
 export interface ExecutionParts {
   readonly states: StateManager;
+  readonly durable: DurableEngine;
   readonly journal: Journal;
   readonly governor: UsageGovernor;
   readonly hooks: HookDispatcher;
@@ -54,6 +56,9 @@ export interface DriveControl {
 
 /** How one drive of a run is stopped from outside: the reason says whether the run is over. */
 export type StopReason = RunCancelledError | RunInterruptedError | LeaseLostError;
+
+/** Why a drive is stopped by its host: there is nothing to do before somebody answers. */
+const SUSPENDED = new DOMException("The run waits for answers", "AbortError");
 
 /** Drives a run: from what is recorded of it to where it ends or has to wait. */
 export class ExecutionManager {
@@ -92,13 +97,14 @@ export class ExecutionManager {
   }
 
   async #execute(plan: PlanNode, record: RunRecord, lease: Lease, control: DriveControl): Promise<RunResult<unknown>> {
-    const { states, journal: journals, governor, serializer, services, ids } = this.#parts;
+    const { states, durable, journal: journals, governor, serializer, services, ids } = this.#parts;
     const { events, abort } = control;
     const { runId, pipeline, tags, createdAt } = record;
     const cancel = (reason: unknown): void => {
       abort.abort(new RunCancelledError(runId, reason));
     };
-    const journal = await journals.open(lease, control.fresh);
+    const host = await durable.open({ lease, fresh: control.fresh });
+    let journal = journals.open(host);
     const input = serializer.parse(record.input);
     const startedAt = services.clock.monotonic();
     events.emit({ type: "run-start", pipeline, resumed: !control.fresh });
@@ -109,11 +115,12 @@ export class ExecutionManager {
     const forks = control.fresh ? undefined : forkPointsOf(journal.entries, serializer);
     let { awaiting: asked } = record;
     for (let resumed = !control.fresh; ; resumed = true) {
+      // What an ordered host executes again settles again.
+      if (host.ordered) journal = journals.open(host);
       const prices = new PriceWatch(events);
       const recorded = resumed ? recordedUsage(journal.entries) : NO_USAGE;
       const line = services.contexts.begin(context);
-      const answers = resumed ? await states.answers(runId) : [];
-      const questions = new OpenQuestions(asked, answers, { serializer, ids, clock: services.clock });
+      const questions = new OpenQuestions(asked, { ids, clock: services.clock });
       let ledger: RunLedger | undefined;
       const onBreach = (breach: UsageBreach): void => {
         abort.abort(new UsageLimitExceededError(breach, ledger?.usage ?? NO_USAGE, []));
@@ -123,16 +130,17 @@ export class ExecutionManager {
       let usage: Usage;
       let reports: ReturnType<typeof reportSteps>;
       try {
-        const run: RunScope = { ...services, runId, journal, events, questions, prices, forks, stop: cancel };
-        const frame = { run, line, ledger, signal: abort.signal, feedback: undefined, redirects: [] };
-        const outcome = await this.#parts.core.execute(plan, input, "", frame);
+        const run: RunScope = { ...services, runId, host, journal, events, questions, prices, forks, stop: cancel };
+        const stop = stopOf(host, abort.signal, questions);
+        const frame = { run, line, ledger, signal: stop.signal, feedback: undefined, redirects: [] };
+        const outcome = await host.drive(() => this.#parts.core.execute(plan, input, "", frame), stop);
 
         // What it asked keeps its tokens and deadlines.
-        asked = questions.awaiting;
+        asked = stop.awaiting;
         reports = reportSteps(journal.entries, serializer);
         // What was recorded of lanes that this drive had no need to look into, since one before them had failed, was used all the same.
-        usage = sumOf(ledger.usage, without(recorded, prices.replayed));
-        how = conclude(outcome, abort.signal, { awaiting: asked, usage, steps: reports.steps });
+        usage = host.ordered ? ledger.usage : sumOf(ledger.usage, without(recorded, prices.replayed));
+        how = conclude(outcome, stop.signal, { awaiting: asked, usage, steps: reports.steps });
         // A deadline that is over by now, or an answer that came while the run was about to pause: it goes on at once.
         if (how.status === "paused" && asked.some((question) => isOverdue(question, services.clock))) continue;
         if (!(await states.end(lease, { ...how, context: line.current, usage }))) continue;
@@ -172,6 +180,26 @@ export class ExecutionManager {
   }
 }
 
+/** How a drive is stopped, from outside or by a host that has nothing to do before somebody answers; and what it waits for then. */
+function stopOf(
+  { ordered }: DurableHost,
+  outside: AbortSignal,
+  questions: OpenQuestions,
+): HostDrive & { readonly awaiting: readonly Awaiting[] } {
+  const suspension = new AbortController();
+  let asked: readonly Awaiting[] | undefined;
+  return {
+    signal: ordered ? AbortSignal.any([outside, suspension.signal]) : outside,
+    suspend: () => {
+      asked = questions.awaiting;
+      suspension.abort(SUSPENDED);
+    },
+    get awaiting() {
+      return asked ?? questions.awaiting;
+    },
+  };
+}
+
 /** What a run came to, beside its context and usage. */
 type Conclusion =
   | { readonly status: "completed"; readonly output: unknown }
@@ -197,6 +225,7 @@ function conclude(
     case "paused":
       return { status: "paused", awaiting: facts.awaiting };
     case "cancelled":
+      if (reason === SUSPENDED) return { status: "paused", awaiting: facts.awaiting };
       if (reason instanceof RunCancelledError) return { status: "cancelled", error: reason };
       throw reason;
   }

@@ -4,17 +4,21 @@ import { CANCELLED, completed, failure } from "../errors/failure.ts";
 import { OMITTED } from "../journal/step-reports.ts";
 import { examine } from "../plugins/examine.ts";
 import { RedirectLoopError } from "../protocols/errors/redirect-loop-error.ts";
+import { StepTimeoutError } from "../protocols/errors/step-timeout-error.ts";
+import { UndeclaredRedirectError } from "../protocols/errors/undeclared-redirect-error.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { RecoveryStrategies } from "../protocols/recovery-strategies.ts";
 import type { StepCoordinator, WatchedEnd, WatchedStep } from "../protocols/step-coordinator.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
 import type { Ledger } from "../protocols/usage-governor.ts";
+import { withDeadline } from "../resilience/with-deadline.ts";
 import { makeAttempts, type Worked } from "./attempts.ts";
 import type { CallGuard } from "./call-guard.ts";
 import { caught } from "./caught.ts";
 import { checkOutcome } from "./check-outcome.ts";
 import { type Execute, type Frame, within } from "./frame.ts";
 import { NodeExecution } from "./node-execution.ts";
+import { type Operated, operate, operateOn } from "./operation.ts";
 import { nodePath, type PlanNode } from "./plan.ts";
 
 interface Parts {
@@ -63,7 +67,8 @@ export class ExecutorCore {
     const startedAt = run.clock.now();
     const watched = this.#watched(node, input, path, frame);
     const startedMonotonic = watched === undefined ? 0 : run.clock.monotonic();
-    if (watched !== undefined && !(await this.#begin(watched, frame))) {
+    const begunBefore = run.host.replaying;
+    if (watched !== undefined && !begunBefore && !(await this.#begin(watched, frame))) {
       await this.#end(watched, frame, over(CANCELLED, 0, run.clock.monotonic() - startedMonotonic, ledger, false));
       return CANCELLED;
     }
@@ -80,7 +85,7 @@ export class ExecutorCore {
     // 7. End: whoever watches is told.
     if (watched !== undefined) {
       const durationMs = run.clock.monotonic() - startedMonotonic;
-      await this.#end(watched, frame, over(outcome, worked.attempts, durationMs, ledger, false));
+      await this.#end(watched, frame, over(outcome, worked.attempts, durationMs, ledger, run.host.replaying));
     }
     return outcome;
   };
@@ -122,13 +127,45 @@ export class ExecutorCore {
     return worked;
   }
 
-  async #attempt(node: PlanNode, input: unknown, path: string, attempt: number, frame: Frame): Promise<Outcome> {
+  /** One attempt, under its deadline. */
+  #attempt(node: PlanNode, input: unknown, path: string, attempt: number, frame: Frame): Promise<Outcome> {
+    const { host } = frame.run;
+    if (node.isAtomic && host.ordered) return this.#attemptAtOnce(node, input, path, attempt, frame);
+    if (node.step.policies.timeoutMs === undefined) return this.#carryOut(node, input, path, attempt, frame);
+    const schedule: Schedule = (dueAt, onDue) => host.timer(`${path}:deadline#${attempt}`, dueAt, onDue);
+    return inTime(node, path, frame, schedule, (inside) => this.#carryOut(node, input, path, attempt, inside));
+  }
+
+  /** An attempt that is one piece of work is one operation of the host's, its deadline included. */
+  async #attemptAtOnce(node: PlanNode, input: unknown, path: string, attempt: number, frame: Frame): Promise<Outcome> {
+    const { clock } = frame.run;
+    const schedule: Schedule = (dueAt, onDue) => clock.schedule(onDue, dueAt - clock.now());
+    const { outcome, redirect } = await operate(`${path}:attempt#${attempt}`, frame, () =>
+      redirecting(node, path, (redirectTo) =>
+        inTime(node, path, frame, schedule, (inside) => this.#carryOut(node, input, path, attempt, inside, redirectTo)),
+      ),
+    );
+    if (redirect === undefined) return outcome;
+    const { inside } = new NodeExecution(this.execute, node, input, path, attempt, frame);
+    return this.#redirect(node, targetOf(node, redirect), input, inside, frame);
+  }
+
+  /** @param redirectTo - left out: goes on to the target itself */
+  async #carryOut(
+    node: PlanNode,
+    input: unknown,
+    path: string,
+    attempt: number,
+    frame: Frame,
+    redirectTo?: RedirectTo,
+  ): Promise<Outcome> {
     const { guard } = this.#parts;
-    const { policies } = node.step;
     let execution = new NodeExecution(this.execute, node, input, path, attempt, frame);
     try {
       if (node.isPrepared) {
-        const given = await prepare(node, execution);
+        const unprepared = execution;
+        const prepared = async (): Promise<Operated> => ({ outcome: await prepare(node, unprepared) });
+        const { outcome: given } = await unprepared.operate(`${unprepared.inside}:input`, prepared);
         if (given.status !== "completed") return given;
         execution = new NodeExecution(this.execute, node, given.output, path, attempt, frame);
       }
@@ -137,11 +174,13 @@ export class ExecutorCore {
         ? await guard.through(node, path, execution.input, frame, handle)
         : checkOutcome(await handle(), node.step.kind, path, frame.signal);
       if (!node.isExamined || handled.status !== "completed") return handled;
-      const typed = node.gives === undefined ? handled : await execution.check(node.gives, handled.output, "output");
-      if (typed.status !== "completed") return typed;
-      return await examine(typed.output, policies, execution, (target) =>
-        this.#redirect(node, target, input, execution.inside, frame),
+      const { inside } = execution;
+      const goOn: RedirectTo = redirectTo ?? ((target) => this.#redirect(node, target, input, inside, frame));
+      if (node.isAtomic || !frame.run.host.ordered) return await examined(node, handled.output, execution, goOn);
+      const { outcome, redirect } = await execution.operate(`${inside}:output`, () =>
+        redirecting(node, path, (noted) => examined(node, handled.output, execution, noted)),
       );
+      return redirect === undefined ? outcome : await goOn(targetOf(node, redirect));
     } catch (thrown) {
       return caught(thrown, path, frame);
     }
@@ -189,7 +228,8 @@ export class ExecutorCore {
   /** Whether the step may go on. */
   async #begin(watched: WatchedStep, frame: Frame): Promise<boolean> {
     try {
-      await this.#parts.coordinator.begin(watched);
+      const begun = this.#parts.coordinator.begin(watched);
+      if (begun !== undefined) await frame.run.host.local(() => begun);
       return !frame.signal.aborted;
     } catch (thrown) {
       return caught(thrown, watched.path, frame).status === "failed";
@@ -199,7 +239,8 @@ export class ExecutorCore {
   /** The step is over: what a hook makes of that concerns what comes after it. */
   async #end(watched: WatchedStep, frame: Frame, end: WatchedEnd): Promise<void> {
     try {
-      await this.#parts.coordinator.end(watched, end);
+      const ended = this.#parts.coordinator.end(watched, end);
+      if (ended !== undefined) await frame.run.host.local(() => ended);
     } catch (thrown) {
       caught(thrown, watched.path, frame);
     }
@@ -210,6 +251,63 @@ export class ExecutorCore {
 function onlyAttempt(outcome: Outcome, path: string, { run, line }: Frame): Worked {
   if (outcome.status !== "paused") run.questions.withdraw(path);
   return { outcome, attempts: 1, line };
+}
+
+/** Hands a step's input to another. */
+type RedirectTo = (target: AnyStep) => Promise<Outcome>;
+
+/** Does work that is not to go on to another step, and says to which it would. */
+async function redirecting(
+  node: PlanNode,
+  path: string,
+  work: (redirectTo: RedirectTo) => Promise<Outcome>,
+): Promise<Operated> {
+  let redirect: number | undefined;
+  const outcome = await work(async (target) => {
+    const declared = node.redirects.findIndex(({ step }) => step === target);
+    // A journal knows steps by their places in the plan.
+    if (declared === -1) return failure(new UndeclaredRedirectError(node.step.name, target.name), path);
+    redirect = declared;
+    return completed(undefined);
+  });
+  return redirect === undefined ? { outcome } : { outcome, redirect };
+}
+
+function targetOf({ redirects }: PlanNode, redirect: number): AnyStep {
+  return (redirects[redirect] as PlanNode).step;
+}
+
+/** Calls back at a point in time, and gives how to call that off. */
+type Schedule = (dueAt: number, onDue: () => void) => () => void;
+
+function inTime(
+  { step }: PlanNode,
+  path: string,
+  frame: Frame,
+  schedule: Schedule,
+  work: (inside: Frame) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { timeoutMs } = step.policies;
+  if (timeoutMs === undefined) return work(frame);
+  const { run, signal } = frame;
+  const dueAt = run.clock.now() + timeoutMs;
+  return withDeadline((deadlined) => work(within(frame, { signal: deadlined })), {
+    timeoutMs,
+    signal,
+    schedule: (onDue) => schedule(dueAt, onDue),
+    late: () => failure(new StepTimeoutError(timeoutMs), path),
+  });
+}
+
+/** What is made of what a step gave: its schema looks at it, then processors, plugins and validators. */
+async function examined(
+  { gives, step }: PlanNode,
+  output: unknown,
+  execution: NodeExecution,
+  redirect: RedirectTo,
+): Promise<Outcome> {
+  const typed = gives === undefined ? completed(output) : await execution.check(gives, output, "output");
+  return typed.status === "completed" ? examine(typed.output, step.policies, execution, redirect) : typed;
 }
 
 /** What a step is given in the end: its schema has looked at the input, its processors have made something of it. */
@@ -225,10 +323,14 @@ async function prepare(node: PlanNode, execution: NodeExecution): Promise<Outcom
 }
 
 /** Whether an optional step is left out; once it is, it stays left out in this run. */
-async function isLeftOut(path: string, { run }: Frame): Promise<boolean> {
+async function isLeftOut(path: string, frame: Frame): Promise<boolean> {
+  const { run } = frame;
   const place = `${path}:${OMITTED}`;
   if (run.journal.find(place) !== undefined) return true;
-  if (run.degradation.isEnabled("optional-steps")) return false;
+  const enabled = await operateOn(`${place}?`, frame, async () =>
+    completed(run.degradation.isEnabled("optional-steps")),
+  );
+  if (enabled.status !== "completed" || enabled.output === true) return false;
   const facts = { kind: "decision", name: OMITTED, patches: [], attempts: 1, startedAt: run.clock.now() };
   await run.journal.record({ path: place, outcome: completed(true), ...facts });
   return true;

@@ -1,8 +1,12 @@
 import type { MergeStrategy } from "@flujo/dsl";
+import { completed } from "../errors/failure.ts";
+import { enter } from "../journal/path.ts";
 import { forgetAbort, listenForAbort } from "../platform/abort-listeners.ts";
-import type { ContextLine } from "../protocols/context-manager.ts";
+import type { BranchLine, ContextLine } from "../protocols/context-manager.ts";
 import type { Enough, FanOutOptions, Lane, Outcome } from "../protocols/step-handler.ts";
+import { caught } from "./caught.ts";
 import { type Frame, within } from "./frame.ts";
+import { operateOn } from "./operation.ts";
 import { Tally } from "./tally.ts";
 
 /** An `enough` together with what the journal knows of it. */
@@ -23,8 +27,11 @@ type Options = Omit<FanOutOptions, "enough" | "merge"> & {
  * theirs is left running. Each works on a fork of the context; what the completed ones changed is merged
  * in the order of the lanes, whatever order they finished in, once all that count have completed or, if not
  * `failFast`, failed.
+ *
+ * @param path - at which the lanes are entered
  */
 export async function fanOut(
+  path: string,
   lanes: readonly Lane[],
   run: (lane: Lane, frame: Frame) => Promise<Outcome>,
   frame: Frame,
@@ -43,24 +50,23 @@ export async function fanOut(
   const running = [...lanes.keys()].filter((index) => decided?.has(laneName(index)) ?? true);
   const tally = new Tally(lanes.length, decided === undefined ? enough?.reached : undefined);
   const broken: unknown[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < running.length && !siblings.signal.aborted) {
-      const index = running[next++] as number;
-      try {
-        const line = lines[index] as ContextLine;
-        const outcome = await run(lanes[index] as Lane, within(frame, { line, signal: siblings.signal }));
-        tally.add(index, outcome);
-        if (outcome.status === "failed" && failFast) siblings.abort(outcome.error);
-        else if (tally.reached) siblings.abort(new DOMException("Enough lanes have settled", "AbortError"));
-      } catch (error) {
-        broken.push(error);
-        siblings.abort(error);
-      }
+  const work = async (lane: number): Promise<void> => {
+    if (siblings.signal.aborted) return;
+    const index = running[lane] as number;
+    try {
+      const line = lines[index] as ContextLine;
+      const outcome = await run(lanes[index] as Lane, within(frame, { line, signal: siblings.signal }));
+      tally.add(index, outcome);
+      if (outcome.status === "failed" && failFast) siblings.abort(outcome.error);
+      else if (tally.reached) siblings.abort(new DOMException("Enough lanes have settled", "AbortError"));
+    } catch (error) {
+      broken.push(error);
+      siblings.abort(error);
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(options.concurrency, running.length) }, worker));
+    const paths = running.map((index) => enter(path, (lanes[index] as Lane).place));
+    await frame.run.host.fork(paths, options.concurrency, work);
   } finally {
     forgetAbort(frame.signal, follow);
   }
@@ -72,9 +78,33 @@ export async function fanOut(
   if (counting.every((index) => tally.isSettled(index)) && !(failed && failFast)) {
     const completed = counting.filter((index) => tally.has(index, "completed"));
     const branches = completed.map((index) => ({ name: laneName(index), line: lines[index] as ContextLine }));
-    frame.run.contexts.merge(frame.line, branches, options.merge);
+    await merge(`${path}:merge`, branches, frame, options.merge);
   }
   return tally.outcomes;
+}
+
+/** A function of the user's merges in an operation of its own. @throws what that throws, or a `ContextConflictError` */
+async function merge(
+  path: string,
+  branches: readonly BranchLine[],
+  frame: Frame,
+  strategy: MergeStrategy<never>,
+): Promise<void> {
+  const { contexts } = frame.run;
+  if (typeof strategy !== "function") {
+    contexts.merge(frame.line, branches, strategy);
+    return;
+  }
+  const merged = await operateOn(path, frame, async () => {
+    try {
+      contexts.merge(frame.line, branches, strategy);
+      return completed(undefined);
+    } catch (thrown) {
+      return caught(thrown, path, frame);
+    }
+  });
+  if (merged.status === "failed") throw merged.error;
+  if (merged.status === "cancelled") throw frame.signal.reason;
 }
 
 /**

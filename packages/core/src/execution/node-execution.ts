@@ -29,6 +29,7 @@ import { usageOf } from "../usage/usage-of.ts";
 import { caught } from "./caught.ts";
 import { fanOut, type RecordedEnough } from "./fan-out.ts";
 import { type Execute, type Frame, within } from "./frame.ts";
+import { type Operated, operate, operateOn } from "./operation.ts";
 import type { PlanNode } from "./plan.ts";
 
 /** One attempt at one node. It is what a handler is given, and what a step's functions are given as their scope. */
@@ -39,6 +40,10 @@ export class NodeExecution implements Execution, StepScope<never> {
   readonly input: unknown;
   readonly path: string;
   readonly attempt: number;
+  /** Whether what is called and checked now is part of one operation of the host's, or need not be. */
+  #isOperating: boolean;
+  /** The calls and checks that were operations of their own. */
+  #operations = 0;
 
   constructor(execute: Execute, node: PlanNode, input: unknown, path: string, attempt: number, frame: Frame) {
     this.#execute = execute;
@@ -47,6 +52,7 @@ export class NodeExecution implements Execution, StepScope<never> {
     this.input = input;
     this.path = path;
     this.attempt = attempt;
+    this.#isOperating = node.isAtomic || !frame.run.host.ordered;
   }
 
   get step(): AnyStep {
@@ -85,7 +91,7 @@ export class NodeExecution implements Execution, StepScope<never> {
     this.#frame.run.events.emit({ type: "step-fan-out", path: this.path, lanes: lanes.length });
     const run = (lane: Lane, frame: Frame): Promise<Outcome> =>
       this.#execute(lane.child as PlanNode, lane.input, enter(this.inside, lane.place), frame);
-    return fanOut(lanes, run, this.#frame, {
+    return fanOut(this.inside, lanes, run, this.#frame, {
       ...options,
       merge: options.merge as MergeStrategy<never>,
       enough: options.enough && this.#recorded(options.enough),
@@ -110,7 +116,7 @@ export class NodeExecution implements Execution, StepScope<never> {
     const recorded = journal.find(path);
     if (recorded !== undefined && !journal.decidesAgain) return journal.read(recorded).outcome;
     const startedAt = clock.now();
-    const made = await this.call(make);
+    const made = await operateOn(path, this.#frame, () => this.#untilAbandoned(make));
     const decided = await journal.record({
       path,
       kind: "decision",
@@ -127,14 +133,16 @@ export class NodeExecution implements Execution, StepScope<never> {
   }
 
   async ask({ prompt, schema, accept, deadline }: Question): Promise<Outcome> {
-    const { questions, clock } = this.#frame.run;
+    const { host, journal, questions } = this.#frame.run;
     const { path } = this;
-    const answer = questions.answer(path);
-    if (answer !== undefined) return accept(answer.value);
     const asked = questions.ask({ path, prompt, ...(schema === undefined ? {} : { schema }) }, deadline?.ms);
-    if (deadline === undefined || asked.deadline === undefined || clock.now() < asked.deadline) return PAUSED;
+    const waited = await host.wait(path, deadline === undefined ? undefined : asked.deadline, this.signal);
+    if (waited.status === "open") return PAUSED;
     questions.withdraw(path);
-    return deadline.overdue();
+    if (waited.status === "cancelled") return CANCELLED;
+    if (waited.status === "overdue") return (deadline as NonNullable<Question["deadline"]>).overdue();
+    const answer = journal.readAnswer(waited.answer);
+    return accept(answer);
   }
 
   /** Where children are entered: a composite's second attempt must not meet what the first one recorded. */
@@ -147,6 +155,35 @@ export class NodeExecution implements Execution, StepScope<never> {
   }
 
   call(work: () => unknown): Promise<Outcome> {
+    return this.#asOperation("call", () => this.#untilAbandoned(work));
+  }
+
+  check(schema: StandardSchema, value: unknown, side: CheckedSide): Promise<Outcome> {
+    return this.#asOperation("check", () =>
+      this.#untilAbandoned(() => this.#frame.run.types.check(schema, value, side)),
+    );
+  }
+
+  /** Work between the steps inside this one is an operation of its own; within one, it is part of that. */
+  async #asOperation(what: string, work: () => Promise<Outcome>): Promise<Outcome> {
+    if (this.#isOperating) return work();
+    this.#operations += 1;
+    return (await this.operate(`${this.inside}:${what}#${this.#operations}`, async () => ({ outcome: await work() })))
+      .outcome;
+  }
+
+  /** Does work of this attempt's that goes on to no other step, as one operation. */
+  async operate(path: string, work: () => Promise<Operated>): Promise<Operated> {
+    if (this.#isOperating) return work();
+    this.#isOperating = true;
+    try {
+      return await operate(path, this.#frame, work);
+    } finally {
+      this.#isOperating = false;
+    }
+  }
+
+  #untilAbandoned(work: () => unknown): Promise<Outcome> {
     const { path } = this;
     const frame = this.#frame;
     return untilAbandoned(work, frame.signal, frame.run.clock, {
@@ -154,10 +191,6 @@ export class NodeExecution implements Execution, StepScope<never> {
       threw: (thrown) => caught(thrown, path, frame),
       abandoned: CANCELLED,
     });
-  }
-
-  check(schema: StandardSchema, value: unknown, side: CheckedSide): Promise<Outcome> {
-    return this.call(() => this.#frame.run.types.check(schema, value, side));
   }
 
   isEnabled(feature: string): boolean {

@@ -28,6 +28,8 @@ export interface PlanNode extends PlannedStep, GraphPlace {
   /** Where in the pipeline it is: the pipeline's name, and the path of its runs without iteration, item and attempt numbers. */
   readonly address: string;
   readonly isLeaf: boolean;
+  /** Whether an attempt at it is one piece: it goes on to no other step, and asks nobody. */
+  readonly isAtomic: boolean;
   /** Whether anything is to happen around its own work: more attempts than one, a deadline, a fallback. */
   readonly hasPolicies: boolean;
   /** What it checks its input by, and what it gives. */
@@ -69,12 +71,14 @@ function compile(step: AnyStep, place: GraphPlace, around: string, handlers: Ste
   const hasPolicies = Object.keys(step.policies).length > 0;
   const takes = schemaOf(step, "input");
   const gives = schemaOf(step, "output");
+  const handler = handlers.get(step.kind, step.handler as StepHandler | undefined);
   return {
     step,
-    handler: handlers.get(step.kind, step.handler as StepHandler | undefined),
+    handler,
     ...place,
     address,
     isLeaf: children.length === 0,
+    isAtomic: children.length === 0 && handler.interacts !== true,
     hasPolicies,
     takes,
     gives,

@@ -3,6 +3,7 @@ import type { EventLog } from "../events/event-log.ts";
 import type { ForkPoints } from "../journal/fork-point.ts";
 import type { Clock } from "../protocols/clock.ts";
 import type { ContextManager } from "../protocols/context-manager.ts";
+import type { DurableHost } from "../protocols/durable-engine.ts";
 import type { ErrorClassifier } from "../protocols/error-classifier.ts";
 import type { GracefulDegradation } from "../protocols/graceful-degradation.ts";
 import type { RunJournal } from "../protocols/journal.ts";
@@ -14,6 +15,8 @@ import type { PriceWatch } from "../usage/price-watch.ts";
 /** What all nodes of one drive of one run share. */
 export interface RunScope extends RunServices {
   readonly runId: string;
+  /** Where it is driven. */
+  readonly host: DurableHost;
   readonly journal: RunJournal;
   readonly events: EventLog;
   /** Where it was forked from another run, if it was. */
@@ -36,10 +39,8 @@ export interface RunServices {
   resolve<Service>(token: ServiceToken<Service>): Service;
 }
 
-/** The answers that a run has, and the questions that still want one. */
+/** The questions of a run that still want an answer. */
 export interface Questions {
-  /** The stored answer for a path, in a box, or nothing. */
-  answer(path: string): { readonly value: unknown } | undefined;
   /** @param deadlineMs - how long it may stay open, from when it was first asked */
   ask(question: Omit<Awaiting, "token" | "deadline">, deadlineMs: number | undefined): Awaiting;
   /** Takes back what was asked at a path and below it: nobody waits for the answers any more. */

@@ -6,6 +6,7 @@ import type { Execution, Outcome, StepHandler } from "../protocols/step-handler.
 /** Gives the answer to a question, or pauses the run until there is one. */
 export class HumanHandler implements StepHandler<HumanStep<never, unknown, never>> {
   readonly kind = "human";
+  readonly interacts = true;
 
   async handle(execution: Execution<HumanStep<never, unknown, never>>): Promise<Outcome> {
     const { step, input } = execution;

@@ -12,7 +12,10 @@ export class NestedHandler implements StepHandler<NestedStep<never, unknown, nev
     const { outcome, context } = await execution.runWithin(children[0] as PlannedStep, input, "next", made.output);
     const { back } = step;
     if (outcome.status === "completed" && back !== undefined) {
-      execution.scope.update((draft) => back(draft, context as never));
+      const written = await execution.call(() => {
+        execution.scope.update((draft) => back(draft, context as never));
+      });
+      if (written.status !== "completed") return written;
     }
     return outcome;
   }

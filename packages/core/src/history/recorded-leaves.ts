@@ -16,6 +16,7 @@ export class RecordedLeaves implements StepHandlerRegistry {
     const handler = this.#handlers.get(kind, brought);
     return {
       kind,
+      interacts: handler.interacts ?? false,
       handle: async (execution: Execution): Promise<Outcome> => {
         if (execution.children.length === 0) throw this.#onRun(execution.path);
         return handler.handle(execution);

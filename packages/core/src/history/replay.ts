@@ -6,14 +6,14 @@ import { compilePlan, compileRedirectTarget, findNode, type PlanNode } from "../
 import type { RunScope, RunServices } from "../execution/run-scope.ts";
 import { forkPointsOf } from "../journal/fork-point.ts";
 import type { CacheBackend } from "../protocols/cache-backend.ts";
+import type { DurableHost } from "../protocols/durable-engine.ts";
 import type { Hasher } from "../protocols/hasher.ts";
 import type { IdGenerator } from "../protocols/id-generator.ts";
-import type { RunJournal } from "../protocols/journal.ts";
+import type { Journal } from "../protocols/journal.ts";
 import type { Logger } from "../protocols/logger.ts";
 import type { RecoveryStrategies } from "../protocols/recovery-strategies.ts";
 import type { RunRecord } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
-import type { Signal } from "../protocols/state-backend.ts";
 import type { StepHandlerRegistry } from "../protocols/step-handler-registry.ts";
 import { PriceWatch } from "../usage/price-watch.ts";
 import { UsageLedger } from "../usage/usage-ledger.ts";
@@ -35,6 +35,7 @@ export type ReplayResult =
 
 export interface ReplayParts {
   readonly plan: PlanNode;
+  readonly journal: Journal;
   readonly handlers: StepHandlerRegistry;
   readonly services: RunServices;
   readonly strategies: RecoveryStrategies;
@@ -48,13 +49,9 @@ export interface ReplayParts {
  * Walks a run again without doing anything of it: steps give what was recorded of them, and what is between them, such as
  * conditions, selections, merges and plugins, is made again and held against the record.
  */
-export async function replayRun(
-  record: RunRecord,
-  recorded: RunJournal,
-  answers: readonly Signal[],
-  parts: ReplayParts,
-): Promise<ReplayResult> {
+export async function replayRun(record: RunRecord, host: DurableHost, parts: ReplayParts): Promise<ReplayResult> {
   const { plan, serializer, services, logger } = parts;
+  const recorded = parts.journal.open(host);
   const isLeaf = (path: string): boolean => findNode(plan, path)?.isLeaf ?? true;
   const journal = new ReplayedJournal(recorded, { serializer, isLeaf });
   const handlers = new RecordedLeaves(parts.handlers, (path) => journal.diverge(path, "ran", undefined, undefined));
@@ -76,9 +73,10 @@ export async function replayRun(
   const run: RunScope = {
     ...services,
     runId: record.runId,
+    host,
     journal,
     events,
-    questions: new OpenQuestions(record.awaiting, answers, { serializer, ids: parts.ids, clock: services.clock }),
+    questions: new OpenQuestions(record.awaiting, { ids: parts.ids, clock: services.clock }),
     prices: new PriceWatch(events),
     forks: forkPointsOf(recorded.entries, serializer),
     stop: () => undefined,
@@ -88,7 +86,10 @@ export async function replayRun(
   const frame = { run, line, ledger, signal, feedback: undefined, redirects: [] };
   try {
     const root = compilePlan(plan.step, handlers);
-    const outcome = await core.execute(root, serializer.parse(record.input), "", frame);
+    const outcome = await host.drive(() => core.execute(root, serializer.parse(record.input), "", frame), {
+      signal,
+      suspend: () => undefined,
+    });
     compareEnds(record, outcome.status, summaryOf(outcome), line.current, journal, serializer);
   } catch (thrown) {
     if (thrown !== journal.brokenBy) throw thrown;

@@ -1,7 +1,9 @@
 import type { ContextPatch } from "../protocols/context-manager.ts";
-import type { RunJournal, Settlement } from "../protocols/journal.ts";
+import type { Codec } from "../protocols/durable-engine.ts";
+import type { RunJournal, Settled, Settlement } from "../protocols/journal.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { Serializer } from "../protocols/serializer.ts";
+import type { Signal } from "../protocols/state-backend.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
 import { Divergence } from "./divergence.ts";
 
@@ -45,6 +47,14 @@ export class ReplayedJournal implements RunJournal {
 
   read(entry: JournalEntry): { readonly outcome: Outcome; readonly patches: readonly ContextPatch[] } {
     return this.#recorded.read(entry);
+  }
+
+  readAnswer(answer: Pick<Signal, "value">): unknown {
+    return this.#recorded.readAnswer(answer);
+  }
+
+  codec(path: string): Codec<Settled> {
+    return this.#recorded.codec(path);
   }
 
   check(outcome: Outcome, path: string): Outcome {

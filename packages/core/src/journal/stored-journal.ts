@@ -3,33 +3,38 @@ import { completed } from "../errors/failure.ts";
 import { RecordedError, toStoredError } from "../errors/recorded-error.ts";
 import type { Clock } from "../protocols/clock.ts";
 import type { ContextPatch } from "../protocols/context-manager.ts";
+import type { Codec, DurableHost } from "../protocols/durable-engine.ts";
 import { SerializationError } from "../protocols/errors/serialization-error.ts";
-import type { Journal, RunJournal, Settlement } from "../protocols/journal.ts";
+import type { Journal, RunJournal, Settled, Settlement } from "../protocols/journal.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { StoredError } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
-import type { Lease, StateBackend } from "../protocols/state-backend.ts";
+import type { Signal } from "../protocols/state-backend.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
-import type { StoredParts } from "../state/stored-parts.ts";
+import { settledCodec } from "./settled-codec.ts";
 
 type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
 
 /** Writes an output that fits a schema, if that is known. */
 type Write = (output: unknown, schema: StandardSchema | undefined) => string;
 
-/** Journals in a state backend. */
+export interface StoredJournalParts {
+  readonly serializer: Serializer;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/** Journals that are written as text, where their runs are hosted. */
 export class StoredJournal implements Journal {
-  readonly #parts: StoredParts;
+  readonly #parts: StoredJournalParts;
   readonly #write: Write;
 
-  constructor(parts: StoredParts) {
+  constructor(parts: StoredJournalParts) {
     this.#parts = parts;
     this.#write = writerOf(parts.serializer);
   }
 
-  async open(lease: Lease, fresh: boolean): Promise<RunJournal> {
-    const recorded = fresh ? [] : await this.#parts.state.readEntries(lease.runId);
-    return new StoredRunJournal(this.#parts, this.#write, lease, recorded);
+  open(host: DurableHost): RunJournal {
+    return new StoredRunJournal(this.#parts, this.#write, host);
   }
 }
 
@@ -45,21 +50,19 @@ export class StoredJournal implements Journal {
  */
 class StoredRunJournal implements RunJournal {
   readonly decidesAgain = false;
-  readonly #state: StateBackend;
-  readonly #lease: Lease;
+  readonly #host: Pick<DurableHost, "append">;
   readonly #write: Write;
   readonly #serializer: Serializer;
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, "now">;
   readonly #entries: Map<string, JournalEntry>;
   #brokenBy: unknown;
 
-  constructor(parts: StoredParts, write: Write, lease: Lease, recorded: readonly JournalEntry[]) {
+  constructor({ serializer, clock }: StoredJournalParts, write: Write, host: DurableHost) {
     this.#write = write;
-    this.#state = parts.state;
-    this.#serializer = parts.serializer;
-    this.#clock = parts.clock;
-    this.#lease = lease;
-    this.#entries = new Map(recorded.map((entry) => [entry.path, entry]));
+    this.#serializer = serializer;
+    this.#clock = clock;
+    this.#host = host;
+    this.#entries = new Map(host.recorded.map((entry) => [entry.path, entry]));
   }
 
   get brokenBy(): unknown {
@@ -84,12 +87,20 @@ class StoredRunJournal implements RunJournal {
     };
   }
 
+  readAnswer({ value }: Pick<Signal, "value">): unknown {
+    return this.#serializer.parse(value);
+  }
+
+  codec(path: string): Codec<Settled> {
+    return settledCodec(this.#serializer, (outcome) => this.check(outcome, path));
+  }
+
   check(outcome: Outcome, path: string): Outcome {
     return outcome.status === "completed" ? this.#recordable(outcome, path, []).outcome : outcome;
   }
 
   async record(settlement: Settlement): Promise<Outcome> {
-    const { outcome, path, kind, name, patches, attempts, startedAt, usage, schema } = settlement;
+    const { outcome, path, kind, name, patches, attempts, startedAt, usage, schema, retryAt, folds } = settlement;
     if (outcome.status === "paused" || outcome.status === "cancelled") return outcome;
     if (this.#brokenBy !== undefined) throw this.#brokenBy;
     const stands = this.#recordable(outcome, path, patches, schema);
@@ -101,8 +112,10 @@ class StoredRunJournal implements RunJournal {
     if (error !== undefined) entry.error = error;
     if (changes !== undefined) entry.patches = changes;
     if (usage !== undefined && usage.requests > 0) entry.usage = usage;
+    if (retryAt !== undefined) entry.retryAt = retryAt;
+    if (folds === true) entry.folds = true;
     try {
-      await this.#state.appendEntries(this.#lease, [entry]);
+      await this.#host.append(entry);
     } catch (error) {
       this.#brokenBy ??= error;
       throw this.#brokenBy;

@@ -1,8 +1,11 @@
-import type { Clock } from "../protocols/clock.ts";
 import { forgetAbort, listenForAbort } from "./abort-listeners.ts";
 
-/** Resolves after `ms` milliseconds, or as soon as `signal` aborts, which leaves no timer behind. */
-export function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+/**
+ * Resolves when what `schedule` was given is called, or as soon as `signal` aborts, which leaves no timer behind.
+ *
+ * @param schedule - begins to wait, and gives how to call that off
+ */
+export function sleep(schedule: (onDue: () => void) => () => void, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const done = (): void => {
@@ -10,7 +13,7 @@ export function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<vo
       forgetAbort(signal, done);
       resolve();
     };
-    const cancel = clock.schedule(done, ms);
+    const cancel = schedule(done);
     listenForAbort(signal, done);
   });
 }

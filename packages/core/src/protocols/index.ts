@@ -1,4 +1,4 @@
-export { type ErrorCategory, FlujoError, type FlujoErrorOptions, InvalidOptionError } from "@flujo/dsl";
+export { checkKeys, type ErrorCategory, FlujoError, type FlujoErrorOptions, InvalidOptionError } from "@flujo/dsl";
 export { CacheBackend } from "./cache-backend.ts";
 export {
   type CircuitBreaker,
@@ -9,6 +9,15 @@ export {
 } from "./circuit-breakers.ts";
 export { Clock, type TimerOptions } from "./clock.ts";
 export { type BranchLine, type ContextLine, ContextManager, type ContextPatch } from "./context-manager.ts";
+export {
+  type Codec,
+  DurableEngine,
+  type DurableHost,
+  type Encoded,
+  type HostDrive,
+  type HostedRun,
+  type Waited,
+} from "./durable-engine.ts";
 export { type ErrorClass, ErrorClassifier, ErrorRule } from "./error-classifier.ts";
 export { AbortRunError } from "./errors/abort-run-error.ts";
 export { AnswerOverdueError } from "./errors/answer-overdue-error.ts";
@@ -37,9 +46,11 @@ export { StateError } from "./errors/state-error.ts";
 export { StateFormatError } from "./errors/state-format-error.ts";
 export { StepFailedError } from "./errors/step-failed-error.ts";
 export { StepTimeoutError } from "./errors/step-timeout-error.ts";
+export { UndeclaredRedirectError } from "./errors/undeclared-redirect-error.ts";
 export { UsageLimitExceededError } from "./errors/usage-limit-exceeded-error.ts";
 export { ValidationFailedError } from "./errors/validation-failed-error.ts";
 export type { FlujoModule } from "./flujo-module.ts";
+export { BELOW, foldedNodeOf, unfoldedOf } from "./folding.ts";
 export {
   type BuiltInFeature,
   type DegradationChange,
@@ -60,7 +71,7 @@ export {
 } from "./hook.ts";
 export { HookDispatcher } from "./hook-dispatcher.ts";
 export { IdGenerator } from "./id-generator.ts";
-export { Journal, type RunJournal, type Settlement } from "./journal.ts";
+export { Journal, type RunJournal, type Settled, type Settlement } from "./journal.ts";
 export type { JournalEntry } from "./journal-entry.ts";
 export { isOwnerDead, isOwnerOfAnotherBoot, newLeaseOwner } from "./lease-owner.ts";
 export { Logger } from "./logger.ts";
@@ -85,14 +96,17 @@ export type {
   StepRetry,
   StepStart,
 } from "./run-event.ts";
-export type { Awaiting, NewRun, RunEnding, RunRecord, RunStatus, StoredError } from "./run-record.ts";
+export type { Awaiting, EndedStatus, NewRun, RunEnding, RunRecord, RunStatus, StoredError } from "./run-record.ts";
 export type { RunResult, StepReport } from "./run-result.ts";
+export { type ResolvedRunRetention, resolveRunRetention } from "./run-retention.ts";
 export { Serializer } from "./serializer.ts";
 export { type BudgetPeriod, SharedBudget } from "./shared-budget.ts";
 export {
   type Lease,
+  type ReadEntriesOptions,
   type RunPage,
   type RunQuery,
+  type RunRetention,
   type Signal,
   StateBackend,
   type StateCapabilities,

@@ -1,15 +1,16 @@
 import type { StandardSchema } from "@flujo/dsl";
 import type { ContextPatch } from "./context-manager.ts";
+import type { Codec, DurableHost } from "./durable-engine.ts";
 import type { JournalEntry } from "./journal-entry.ts";
-import type { Lease } from "./state-backend.ts";
+import type { Signal } from "./state-backend.ts";
 import type { Outcome } from "./step-handler.ts";
 import { type ServiceToken, token } from "./token.ts";
 import type { Usage } from "./usage.ts";
 
 /** Opens the journals of runs. */
 export interface Journal {
-  /** @param fresh - whether the run has just been created, so that nothing can be recorded yet */
-  open(lease: Lease, fresh: boolean): Promise<RunJournal>;
+  /** @param host - where the run is driven: what it has recorded is found, and what settles is appended there */
+  open(host: DurableHost): RunJournal;
 }
 
 export const Journal: ServiceToken<Journal> = token<Journal>("Journal");
@@ -25,6 +26,10 @@ export interface RunJournal {
   find(path: string): JournalEntry | undefined;
   /** The outcome that an entry stands for, and what it changed in the context. */
   read(entry: JournalEntry): { readonly outcome: Outcome; readonly patches: readonly ContextPatch[] };
+  /** The value of an answer to a question. */
+  readAnswer(answer: Pick<Signal, "value">): unknown;
+  /** How what an operation came to is written; an output that can't be recorded as it is becomes a failure at `path`. */
+  codec(path: string): Codec<Settled>;
   /** The outcome itself if it can be recorded as it is, else the failure that stands in its place. */
   check(outcome: Outcome, path: string): Outcome;
   /**
@@ -37,6 +42,16 @@ export interface RunJournal {
   record(settlement: Settlement): Promise<Outcome>;
 }
 
+/** What an operation came to. */
+export interface Settled {
+  readonly outcome: Outcome;
+  /** Where a plugin handed the input: which of the step's declared redirects. */
+  readonly redirect?: number;
+  /** What it changed in the context. */
+  readonly patches: readonly ContextPatch[];
+  readonly usage: Usage;
+}
+
 /** What is to be recorded of a node or a decision. */
 export interface Settlement {
   readonly path: string;
@@ -46,6 +61,10 @@ export interface Settlement {
   readonly patches: readonly ContextPatch[];
   readonly attempts: number;
   readonly startedAt: number;
+  /** When the next attempt may begin, in milliseconds since the epoch. */
+  readonly retryAt?: number;
+  /** Whether it stands for all that was recorded below it, so that it need not be read again. */
+  readonly folds?: boolean;
   readonly usage?: Usage;
   /** What the output fits, where that is known: a serializer that compiles schemas may write it faster. */
   readonly schema?: StandardSchema | undefined;

@@ -11,6 +11,11 @@ import type { CheckedSide } from "./type-validator.ts";
 export interface StepHandler<S extends AnyStep = AnyStep> {
   /** The `kind` of the steps that it handles. */
   readonly kind: S["kind"];
+  /**
+   * Whether it decides or asks, although its steps have no steps in them. Left out: an attempt at such a step is one piece of work, which
+   * an engine may carry out where it likes, and `decide` and `ask` are not for it.
+   */
+  readonly interacts?: boolean;
   /** Carries out one attempt. What goes wrong in the work is a failed outcome; thrown errors are taken for one. */
   handle(execution: Execution<S>): Promise<Outcome>;
 }

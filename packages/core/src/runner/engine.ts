@@ -12,6 +12,7 @@ import { CacheBackend } from "../protocols/cache-backend.ts";
 import { CircuitBreakers } from "../protocols/circuit-breakers.ts";
 import { Clock } from "../protocols/clock.ts";
 import { ContextManager } from "../protocols/context-manager.ts";
+import { DurableEngine } from "../protocols/durable-engine.ts";
 import { ErrorClassifier } from "../protocols/error-classifier.ts";
 import { GracefulDegradation } from "../protocols/graceful-degradation.ts";
 import { Hasher } from "../protocols/hasher.ts";
@@ -34,7 +35,6 @@ import type { FlujoOptions } from "./flujo-options.ts";
 /** What a runner works with. */
 export interface Engine extends ReplayParts {
   readonly manager: ExecutionManager;
-  readonly journal: Journal;
   readonly states: StateManager;
   readonly types: TypeValidator;
   readonly clock: Clock;
@@ -97,6 +97,7 @@ export function assembleEngine(
   });
   const manager = new ExecutionManager({
     states,
+    durable: of(DurableEngine),
     journal,
     governor,
     hooks: of(HookDispatcher),

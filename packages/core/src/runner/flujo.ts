@@ -8,6 +8,7 @@ import { isOverdue } from "../execution/open-questions.ts";
 import { planDifferences } from "../execution/plan-difference.ts";
 import { diffRuns, type RunDiff, type StoredRunHistory } from "../history/diff.ts";
 import { type ReplayResult, replayRun } from "../history/replay.ts";
+import { KeyedHost } from "../hosts/keyed-engine.ts";
 import { coreDefaults } from "../module.ts";
 import { CacheBackend } from "../protocols/cache-backend.ts";
 import { ConfigurationError } from "../protocols/errors/configuration-error.ts";
@@ -224,12 +225,13 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
    */
   async replay(runId: string): Promise<ReplayResult> {
     this.#checkUsable();
-    const { states, journal } = this.#engine;
+    const { states, clock } = this.#engine;
     const record = await states.read(runId);
     this.#checkPlan(record);
     // Nobody's lease: nothing is written.
-    const recorded = await journal.open({ runId, epoch: 0 }, false);
-    return replayRun(record, recorded, await states.answers(runId), this.#engine);
+    const lease = { runId, epoch: 0 };
+    const host = new KeyedHost({ state: this.state, clock }, lease, await this.state.readEntries(runId), false);
+    return replayRun(record, host, this.#engine);
   }
 
   /** How two runs differ: what they came to, step by step, in time and money. @throws {@link RunNotFoundError} */

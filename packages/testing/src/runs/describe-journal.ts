@@ -1,4 +1,4 @@
-import { MemoryStateBackend, TaggedJsonSerializer } from "@flujo/core";
+import { KeyedEngine, MemoryStateBackend, TaggedJsonSerializer } from "@flujo/core";
 import {
   type Clock,
   type ContextPatch,
@@ -69,13 +69,18 @@ export function describeJournal({
     opened.push(state);
     const journals = await open({ state, serializer, clock });
     const held = await createLeased(state, "run");
-    return { clock, state, journals, held, journal: await journals.open(held, true) };
+    return { clock, state, journals, held, journal: await openedOn(state, journals, held, true) };
+  }
+
+  async function openedOn(state: StateBackend, journals: Journal, held: Lease, fresh: boolean): Promise<RunJournal> {
+    const engine = new KeyedEngine({ state, clock: new ManualClock(MOMENT) });
+    return journals.open(await engine.open({ lease: held, fresh }));
   }
 
   /** The journal as a later drive finds it. */
   async function reopened(journals: Journal, state: StateBackend, held: Lease): Promise<RunJournal> {
     await state.releaseLease(held);
-    return journals.open(await lease(state, held.runId), false);
+    return openedOn(state, journals, await lease(state, held.runId), false);
   }
 
   const pathsIn = (journal: RunJournal): readonly string[] => [...journal.entries].map(({ path }) => path);
@@ -253,7 +258,7 @@ export function describeJournal({
 
     test("keeps runs apart", async () => {
       const { journals, journal, state } = await begun();
-      const other = await journals.open(await createLeased(state, "other"), true);
+      const other = await openedOn(state, journals, await createLeased(state, "other"), true);
       await journal.record(settlement("fetch"));
       await other.record(settlement("write"));
       expect([pathsIn(journal), pathsIn(other)]).toStrictEqual([["fetch"], ["write"]]);

@@ -10,8 +10,8 @@ function replacing(replace: (right: RunJournal, parts: Parts) => Partial<RunJour
   return (parts): Journal => {
     const journals = new StoredJournal(parts);
     return {
-      open: async (lease, fresh) => {
-        const right = await journals.open(lease, fresh);
+      open: (host) => {
+        const right = journals.open(host);
         const same: RunJournal = {
           decidesAgain: right.decidesAgain,
           get brokenBy() {
@@ -22,6 +22,8 @@ function replacing(replace: (right: RunJournal, parts: Parts) => Partial<RunJour
           },
           find: (path) => right.find(path),
           read: (entry) => right.read(entry),
+          readAnswer: (answer) => right.readAnswer(answer),
+          codec: (path) => right.codec(path),
           check: (outcome, path) => right.check(outcome, path),
           record: (settlement) => right.record(settlement),
         };
@@ -123,11 +125,11 @@ export const JOURNALS: Readonly<Record<string, Open>> = {
   })),
   "keeps runs apart": (parts) => {
     const journals = new StoredJournal(parts);
-    let first: Promise<RunJournal> | undefined;
+    let first: RunJournal | undefined;
     return {
-      open: (lease, fresh) => {
-        first ??= journals.open(lease, fresh);
-        return fresh ? first : journals.open(lease, fresh);
+      open: (host) => {
+        first ??= journals.open(host);
+        return host.recorded.length === 0 ? first : journals.open(host);
       },
     };
   },

@@ -1,0 +1,18 @@
+import type { Random } from "@flujo/core/protocols";
+
+/**
+ * Numbers from 0 to 1 (1 excluded), the same for the same seed.
+ *
+ * Source: "mulberry32", T. Ettinger, 2017, public domain.
+ */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  return {
+    next: () => {
+      state = (state + 0x6d2b79f5) >>> 0;
+      let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    },
+  };
+}
