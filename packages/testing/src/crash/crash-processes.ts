@@ -1,16 +1,17 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { MemoryStateBackend } from "@flujo/core";
 import type { Random } from "@flujo/core/protocols";
+import { seededRandom } from "../random/seeded-random.ts";
 import type { Account } from "./account.ts";
 import type { ChildProgram } from "./child-program.ts";
 import { type CrashProgram, type ResolvedCrashProgram, resolveCrashProgram } from "./crash-program.ts";
 import { type CrashFinding, type CrashReport, passed } from "./crash-report.ts";
+import { drawIndex } from "./draw-index.ts";
 import { judge } from "./judge.ts";
 import { liveThrough } from "./lived.ts";
 import type { Problem } from "./problem.ts";
 import { type CrashProcessesOptions, type ResolvedCrashProcesses, resolveCrashProcesses } from "./process-options.ts";
 import { ProcessRun } from "./process-run.ts";
-import { drawIndex, seededRandom } from "./seeded-random.ts";
 
 /** How often is looked for a sign of life, in milliseconds. */
 const LOOK_EVERY_MS = 2;

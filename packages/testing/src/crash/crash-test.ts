@@ -1,13 +1,14 @@
 import type { Random } from "@flujo/core/protocols";
+import { seededRandom } from "../random/seeded-random.ts";
 import type { Account } from "./account.ts";
 import { type CrashTestOptions, type PipelineUnderTest, resolveCrashTest } from "./crash-options.ts";
 import { type CrashFinding, type CrashReport, passed } from "./crash-report.ts";
+import { drawIndex } from "./draw-index.ts";
 import { WAYS, type Way } from "./driver.ts";
 import { judge, repetitions } from "./judge.ts";
 import type { CrashPoint } from "./life.ts";
 import { type Lived, liveThrough } from "./lived.ts";
 import type { Problem } from "./problem.ts";
-import { drawIndex, seededRandom } from "./seeded-random.ts";
 
 /** Most deaths of a run that is killed at random moments. */
 const MOST_DEATHS = 3;

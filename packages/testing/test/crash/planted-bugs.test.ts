@@ -1,16 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { MemoryStateBackend, StoredJournal } from "@flujo/core";
+import { KeyedEngine, MemoryStateBackend } from "@flujo/core";
 import {
   Clock,
+  DurableEngine,
+  type DurableHost,
   type Execution,
   type FlujoModule,
-  Journal,
   type JournalEntry,
   type Lease,
   type Outcome,
-  type RunJournal,
   type RunRecord,
-  Serializer,
   type Signal,
   StateBackend,
   StepHandler,
@@ -234,29 +233,24 @@ describe("An executor that", () => {
 
   test("does not look into the journal is found, also where steps write down no effects", async () => {
     const blind: FlujoModule = (container) => {
-      container.register(Journal, {
+      container.register(DurableEngine, {
         useFactory: (parts) => {
-          const stored = new StoredJournal({
-            state: parts.resolve<StateBackend>(StateBackend),
-            serializer: parts.resolve<Serializer>(Serializer),
-            clock: parts.resolve<Clock>(Clock),
-          });
-          return {
-            open: async (lease, fresh) => {
-              const journal = await stored.open(lease, fresh);
-              const earlier = new Set([...journal.entries].map(({ path }) => path));
-              return new Proxy(journal, {
-                get: (_, name) => {
-                  if (name === "find") return (path: string) => (path === "b" ? undefined : journal.find(path));
-                  const member: unknown = Reflect.get(journal, name);
-                  if (name !== "record")
-                    return typeof member === "function" ? (member.bind(journal) as unknown) : member;
-                  return async (settlement: Parameters<RunJournal["record"]>[0]) =>
-                    earlier.has(settlement.path) ? settlement.outcome : journal.record(settlement);
-                },
-              });
-            },
-          } satisfies Journal;
+          const state = parts.resolve<StateBackend>(StateBackend);
+          const keyed = new KeyedEngine({ state, clock: parts.resolve<Clock>(Clock) });
+          return { open: async (run) => blinded(await keyed.open(run)) } satisfies DurableEngine;
+        },
+      });
+    };
+    const blinded = (host: DurableHost): DurableHost => {
+      const earlier = new Set(host.recorded.map(({ path }) => path));
+      return new Proxy(host, {
+        get: (_, name) => {
+          if (name === "recorded") return host.recorded.filter(({ path }) => path !== "b");
+          if (name === "append") {
+            return (entry: JournalEntry) => (earlier.has(entry.path) ? Promise.resolve() : host.append(entry));
+          }
+          const member: unknown = Reflect.get(host, name);
+          return typeof member === "function" ? (member.bind(host) as unknown) : member;
         },
       });
     };
