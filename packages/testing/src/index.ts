@@ -5,16 +5,24 @@ export { type ContextManagerHarness, describeContextManager } from "./context/de
 export { describeStepCoordinator, type StepCoordinatorHarness } from "./coordination/describe-step-coordinator.ts";
 export {
   type Answers,
+  type Books,
+  ChildProgram,
   type CrashFinding,
+  type CrashProcessesOptions,
+  type CrashProgram,
   type CrashReport,
   CrashTestError,
   type CrashTestOptions,
+  crashProcesses,
   crashTest,
+  demandingProgram,
+  driveAsProcess,
   type EffectSource,
   type Effects,
   type PipelineUnderTest,
   type Problem,
   type ProblemKind,
+  type ProgramEnd,
   type RunUnderTest,
 } from "./crash/index.ts";
 export {

@@ -80,8 +80,10 @@ async function driveUntilLost(
     const driven = await driveToEnd(runner, runId, run, WAYS[turn % WAYS.length] as Way);
     if (!(driven instanceof Error)) return driven;
     if (!FlujoError.is(driven)) throw driven;
-    process.stdout.write(`${driven.code}\n`);
-    if (driven.code === "lease_lost") return driven;
+    if (driven.code === "lease_lost") {
+      process.stdout.write(`${driven.code}\n`);
+      return driven;
+    }
     if (!TAKEN.includes(driven.code)) throw driven;
     await wait(PATIENCE_MS);
   }

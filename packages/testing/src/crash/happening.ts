@@ -8,12 +8,24 @@ export type Happening =
       readonly by?: number;
       readonly paths: readonly string[];
     }
+  | EndingStored
+  | {
+      /** A driver asked for the run: how it stood may be over. */
+      readonly type: "wanted";
+    }
   | {
       /** An answer was acknowledged to whoever gave it. */
       readonly type: "answered";
       readonly path: string;
       readonly value: string;
     };
+
+/** It was acknowledged that the run has ended, or waits for answers to the questions of these tokens. */
+export interface EndingStored {
+  readonly type: "stood";
+  readonly status: string;
+  readonly tokens: readonly string[];
+}
 
 /** A driver began an attempt at a step, or entered a composite. */
 export interface StepBegun {

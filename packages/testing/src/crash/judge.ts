@@ -1,4 +1,4 @@
-import type { JournalEntry, StoredError, Usage } from "@flujo/core/protocols";
+import type { JournalEntry, RunRecord, StoredError, Usage } from "@flujo/core/protocols";
 import type { Account, Reported } from "./account.ts";
 import { contrast } from "./contrast.ts";
 import type { EffectHad, Happening } from "./happening.ts";
@@ -29,6 +29,17 @@ export function lostEntries(happenings: readonly Happening[], stored: readonly J
       path,
       message: `the entry at "${path}" was acknowledged, and is not in the store`,
     }));
+}
+
+/** An ending or a pause that was acknowledged, and that is not how the run stands, although nobody has asked for it since. */
+export function lostEnding(happenings: readonly Happening[], record: RunRecord | undefined): readonly Problem[] {
+  const last = happenings.findLast(({ type }) => type === "stood" || type === "wanted");
+  if (last?.type !== "stood") return [];
+  const tokens = new Set(record?.awaiting.map(({ token }) => token));
+  if (record?.status === last.status && last.tokens.every((token) => tokens.has(token))) return [];
+  const now = record === undefined ? "is unknown" : `is ${record.status}, with ${tokens.size} questions`;
+  const was = `${last.status}, with ${last.tokens.length} questions`;
+  return [{ kind: "lost-ending", message: `it was acknowledged that the run is ${was}; in the store it ${now}` }];
 }
 
 /** What began or had an effect although it had settled. */

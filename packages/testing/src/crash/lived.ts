@@ -3,7 +3,7 @@ import { type Account, readAccount } from "./account.ts";
 import type { ResolvedCrashTest } from "./crash-options.ts";
 import { type Driven, driveToEnd, openRunner, type Way } from "./driver.ts";
 import type { Happening } from "./happening.ts";
-import { lostEntries } from "./judge.ts";
+import { lostEnding, lostEntries } from "./judge.ts";
 import { type CrashPoint, Life } from "./life.ts";
 import { mortalBackend } from "./mortal-backend.ts";
 import type { Problem } from "./problem.ts";
@@ -46,7 +46,7 @@ export async function liveThrough(test: ResolvedCrashTest, points: readonly Cras
         return { pipeline, moments, deaths: number, writes: life.writes, happenings: timeline, problems, account };
       }
       const entries = await store.readEntries(RUN_ID);
-      problems.push(...lostEntries(timeline, entries));
+      problems.push(...lostEntries(timeline, entries), ...lostEnding(timeline, await store.getRun(RUN_ID)));
       timeline.push({ type: "settled", paths: entries.map(({ path }) => path) });
       const reopened = await test.reopen(store);
       if (reopened !== store) stores.push(reopened);

@@ -42,13 +42,16 @@ export function mortalBackend(store: StateBackend, life: Life): MortalBackend {
     const fate = isWrite(name) ? life.beginWrite() : undefined;
     if (fate === "before") life.die(inWords(name, given));
     if (life.isOver) throw cutOff();
+    // It may be done and yet not be acknowledged.
+    if (name === "acquireLease") life.note({ type: "wanted" });
     const result = await send(name, given).catch((error: unknown) => {
       throw life.isOver ? cutOff() : error;
     });
     if (name === "acquireLease" && result !== undefined) leases.push(result as Lease);
+    // The store has promised it, whether the driver lives to hear of that or not.
+    noteAcknowledged(life, name, given, result);
     if (fate === "after") life.die(inWords(name, given));
     if (life.isOver) throw cutOff();
-    noteAcknowledged(life, name, given, result);
     return result;
   };
   const backend = new Proxy(store, {
@@ -84,6 +87,9 @@ function noteAcknowledged(life: Life, name: string, given: readonly unknown[], r
   } else if (name === "putSignal" && result === true) {
     const { path, value } = given[1] as Signal;
     life.note({ type: "answered", path, value });
+  } else if (name === "endRun" && result === true) {
+    const { status, awaiting } = given[1] as RunEnding;
+    life.note({ type: "stood", status, tokens: awaiting.map(({ token }) => token) });
   }
 }
 

@@ -4,7 +4,7 @@
  * - `effects`: an effect is missing, is new, came too often, or came with another idempotency key
  * - `status`, `output`, `error`, `context`, `usage`: it came to something else
  * - `steps`: what is recorded of its steps is something else
- * - `lost-entry`, `lost-answer`: something was acknowledged, and is not in the store
+ * - `lost-entry`, `lost-answer`, `lost-ending`: something was acknowledged, and is not in the store
  * - `stuck`: it could not be gone on with
  * - `unsteady`: two undisturbed runs differ, so that nothing can be said of killed ones
  */
@@ -19,6 +19,7 @@ export type ProblemKind =
   | "steps"
   | "lost-entry"
   | "lost-answer"
+  | "lost-ending"
   | "stuck"
   | "unsteady";
 

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync, statSync } from "node:fs";
 import type { Reported } from "./account.ts";
 import type { Happening } from "./happening.ts";
 
@@ -25,9 +25,15 @@ export class ProcessLog {
       .map((line) => JSON.parse(line) as LogLine);
   }
 
-  /** Grows with every line. */
+  /** In bytes: grows with every line. */
   get size(): number {
-    return this.#text().length;
+    return statSync(this.file, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  /** Which driver was the last to write something down, by its number. */
+  get lastWriter(): number | undefined {
+    const writers = this.read().flatMap((line) => ("by" in line && line.by !== undefined ? [line.by] : []));
+    return writers.at(-1);
   }
 
   #text(): string {

@@ -8,7 +8,7 @@ import type { ChildProgram, ProgramEnd } from "./child-program.ts";
 import type { ResolvedCrashProgram } from "./crash-program.ts";
 import { type DriverFile, type DriverOrders, MOST_DRIVERS, startDriver } from "./driver-orders.ts";
 import type { Happening } from "./happening.ts";
-import { lostEntries } from "./judge.ts";
+import { lostEntries, repetitions } from "./judge.ts";
 import type { Problem } from "./problem.ts";
 import { type LogLine, ProcessLog } from "./process-log.ts";
 
@@ -20,6 +20,13 @@ type Task = DriverOrders extends infer Orders
   : never;
 
 type Place = Pick<DriverOrders, "runId" | "folder" | "log" | "by">;
+
+/** What is known of a run once all its drivers are gone. */
+export interface Concluded {
+  /** One for each driver that saw the run end. */
+  readonly accounts: readonly Account[];
+  readonly problems: readonly Problem[];
+}
 
 /** One run that several processes drive, with a folder and a store of its own, as the test's own process sees it. */
 export class ProcessRun implements AsyncDisposable {
@@ -68,10 +75,8 @@ export class ProcessRun implements AsyncDisposable {
 
   /** Which of the drivers was the last to write something down. */
   lastAtWork(drivers: readonly ChildProgram[]): number | undefined {
-    const last = this.log.read().findLast((line) => "by" in line && line.by !== undefined) as
-      | { readonly by: number }
-      | undefined;
-    const child = last && this.#children[last.by % MOST_DRIVERS];
+    const by = this.log.lastWriter;
+    const child = by === undefined ? undefined : this.#children[by % MOST_DRIVERS];
     const index = child === undefined ? -1 : drivers.indexOf(child);
     return index === -1 ? undefined : index;
   }
@@ -89,8 +94,8 @@ export class ProcessRun implements AsyncDisposable {
     return record !== undefined && record.status !== "running" && record.status !== "paused";
   }
 
-  /** Waits until those that are alive have ended, and gives what is known then: one account for each that saw the run end. */
-  async conclude(): Promise<{ readonly accounts: readonly Account[]; readonly problems: readonly Problem[] }> {
+  /** Waits until those that are alive have ended, and gives what is known then. */
+  async conclude(): Promise<Concluded> {
     const ends = await Promise.all(this.#children.map(async (child) => problemsOf(await child.ended, child.errors)));
     const lines = this.log.read();
     const happenings = happeningsIn(lines);
@@ -99,7 +104,9 @@ export class ProcessRun implements AsyncDisposable {
     for (const line of lines) {
       if (line.type === "ended") accounts.push(await readAccount(store, this.runId, happenings, line.reported));
     }
-    return { accounts, problems: ends.flat() };
+    if (accounts.length > 0) return { accounts, problems: ends.flat() };
+    const unseen = { kind: "stuck", message: "no driver saw the run end" } as const;
+    return { accounts, problems: [...ends.flat(), ...repetitions(happenings), unseen] };
   }
 
   /** Kills what is left of its processes, and removes the folder. */

@@ -129,6 +129,26 @@ describe("A backend that", () => {
     expect(report.message).toContain('an answer to "approve" was acknowledged and then lost');
   });
 
+  test("says that a run is paused before it has written that is found", async () => {
+    class Forward extends MemoryStateBackend {
+      override async endRun(...[lease, ending]: Parameters<MemoryStateBackend["endRun"]>): Promise<boolean> {
+        if (ending.status !== "paused") return super.endRun(lease, ending);
+        setTimeout(() => void super.endRun(lease, ending).catch(() => undefined), 1);
+        return true;
+      }
+      override async readSignals(runId: string): Promise<readonly Signal[]> {
+        // A driver that lives looks for answers now, and by then has nothing to complain of.
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return super.readSignals(runId);
+      }
+    }
+    const report = await failing(three, { input: 1, answers, open: () => new Forward() });
+    const told = report.findings.flatMap(({ problems }) => problems).find(({ kind }) => kind === "lost-ending");
+    expect(told?.message).toMatch(
+      /^it was acknowledged that the run is paused, with 1 questions; in the store it is running/,
+    );
+  });
+
   test("gives another value for an answer after a crash is found", async () => {
     let reopened = false;
     class Liar extends MemoryStateBackend {
