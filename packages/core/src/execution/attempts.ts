@@ -1,4 +1,5 @@
 import { CANCELLED, completed } from "../errors/failure.ts";
+import { ATTEMPT, DECISION } from "../journal/entry-kind.ts";
 import { sleep } from "../platform/sleep.ts";
 import type { ContextLine } from "../protocols/context-manager.ts";
 import type { FailedAttempt, Recovery, RecoveryStrategies } from "../protocols/recovery-strategies.ts";
@@ -62,7 +63,7 @@ export async function makeAttempts(
       const recovery = await decide(strategies, failed, `${path}:recovery#${attempt}`, frame);
       const retryAt = recovery.action === "retry" ? run.clock.now() + recovery.delayMs : undefined;
       if (recorded === undefined && (recovery.action === "retry" || recovery.action === "fallback")) {
-        const facts = { kind: "attempt", name: node.step.name, patches: [], attempts: attempt, startedAt };
+        const facts = { kind: ATTEMPT, name: node.step.name, patches: [], attempts: attempt, startedAt };
         const wait = retryAt === undefined ? {} : { retryAt };
         await run.journal.record({ path: place, outcome, usage: ledger.usage, ...facts, ...wait });
       }
@@ -94,7 +95,7 @@ async function decide(
   if (earlier !== undefined) return recoveryOf(run.journal.read(earlier).outcome);
   const startedAt = run.clock.now();
   const outcome = await operateOn(path, frame, ask);
-  const facts = { kind: "decision", name: "recovery", patches: [], attempts: 1, startedAt };
+  const facts = { kind: DECISION, name: "recovery", patches: [], attempts: 1, startedAt };
   return recoveryOf(await run.journal.record({ path, outcome, ...facts }));
 }
 

@@ -1,8 +1,10 @@
 import type { AnyStep } from "@flujo/dsl";
 import type { StepCache } from "../caching/step-cache.ts";
 import { CANCELLED, completed, failure } from "../errors/failure.ts";
+import { DECISION } from "../journal/entry-kind.ts";
 import { OMITTED } from "../journal/step-reports.ts";
 import { examine } from "../plugins/examine.ts";
+import type { DurableHost } from "../protocols/durable-engine.ts";
 import { RedirectLoopError } from "../protocols/errors/redirect-loop-error.ts";
 import { StepTimeoutError } from "../protocols/errors/step-timeout-error.ts";
 import { UndeclaredRedirectError } from "../protocols/errors/undeclared-redirect-error.ts";
@@ -65,11 +67,13 @@ export class ExecutorCore {
 
     // 4. Start: whoever watches is told.
     const startedAt = run.clock.now();
+    const mark = node.isLeaf ? 0 : run.journal.foldingMark;
     const watched = this.#watched(node, input, path, frame);
+    const isToWait = watched !== undefined || run.host.ordered;
     const startedMonotonic = watched === undefined ? 0 : run.clock.monotonic();
-    const begunBefore = run.host.replaying;
-    if (watched !== undefined && !begunBefore && !(await this.#begin(watched, frame))) {
-      await this.#end(watched, frame, over(CANCELLED, 0, run.clock.monotonic() - startedMonotonic, ledger, false));
+    if (isToWait && !(await this.#begin(watched, path, frame))) {
+      const durationMs = run.clock.monotonic() - startedMonotonic;
+      await this.#end(watched, path, frame, over(CANCELLED, 0, durationMs, ledger, false));
       return CANCELLED;
     }
 
@@ -79,13 +83,13 @@ export class ExecutorCore {
       : onlyAttempt(await this.#attempt(node, input, path, 1, own), path, own);
 
     // 6. The outcome is durable before anything downstream sees it.
-    const outcome = await settle(node, path, worked, startedAt, own);
+    const outcome = await settle(node, path, worked, { startedAt, mark }, own);
     if (outcome.status === "completed" || outcome.status === "paused") frame.line.adopt(worked.line);
 
     // 7. End: whoever watches is told.
-    if (watched !== undefined) {
+    if (isToWait) {
       const durationMs = run.clock.monotonic() - startedMonotonic;
-      await this.#end(watched, frame, over(outcome, worked.attempts, durationMs, ledger, run.host.replaying));
+      await this.#end(watched, path, frame, over(outcome, worked.attempts, durationMs, ledger, run.host.replaying));
     }
     return outcome;
   };
@@ -214,7 +218,7 @@ export class ExecutorCore {
     const watched = this.#watched(node, input, entry.path, frame);
     if (watched !== undefined) {
       const durationMs = entry.endedAt - entry.startedAt;
-      await this.#end(watched, frame, over(outcome, entry.attempts, durationMs, ledger, true));
+      await this.#end(watched, entry.path, frame, over(outcome, entry.attempts, durationMs, ledger, true));
     }
     return outcome;
   }
@@ -226,25 +230,34 @@ export class ExecutorCore {
   }
 
   /** Whether the step may go on. */
-  async #begin(watched: WatchedStep, frame: Frame): Promise<boolean> {
+  async #begin(watched: WatchedStep | undefined, path: string, { run, signal }: Frame): Promise<boolean> {
     try {
-      const begun = this.#parts.coordinator.begin(watched);
-      if (begun !== undefined) await frame.run.host.local(() => begun);
-      return !frame.signal.aborted;
+      const { host } = run;
+      await telling(host, () =>
+        watched === undefined || host.replaying ? undefined : this.#parts.coordinator.begin(watched),
+      );
+      return !signal.aborted;
     } catch (thrown) {
-      return caught(thrown, watched.path, frame).status === "failed";
+      return caught(thrown, path, { run, signal }).status === "failed";
     }
   }
 
   /** The step is over: what a hook makes of that concerns what comes after it. */
-  async #end(watched: WatchedStep, frame: Frame, end: WatchedEnd): Promise<void> {
+  async #end(watched: WatchedStep | undefined, path: string, frame: Frame, end: WatchedEnd): Promise<void> {
     try {
-      const ended = this.#parts.coordinator.end(watched, end);
-      if (ended !== undefined) await frame.run.host.local(() => ended);
+      await telling(frame.run.host, () => watched && this.#parts.coordinator.end(watched, end));
     } catch (thrown) {
-      caught(thrown, watched.path, frame);
+      caught(thrown, path, frame);
     }
   }
+}
+
+/**
+ * Tells whoever watches, and waits for them. On an ordered host it is waited for whether anybody watches or not: whether it is must
+ * not change the order in which steps side by side go on.
+ */
+function telling(host: DurableHost, tell: () => void | Promise<void>): void | Promise<void> {
+  return host.ordered ? host.local(tell) : tell();
 }
 
 /** What the one attempt at a node that has no policies came to. */
@@ -331,7 +344,7 @@ async function isLeftOut(path: string, frame: Frame): Promise<boolean> {
     completed(run.degradation.isEnabled("optional-steps")),
   );
   if (enabled.status !== "completed" || enabled.output === true) return false;
-  const facts = { kind: "decision", name: OMITTED, patches: [], attempts: 1, startedAt: run.clock.now() };
+  const facts = { kind: DECISION, name: OMITTED, patches: [], attempts: 1, startedAt: run.clock.now() };
   await run.journal.record({ path: place, outcome: completed(true), ...facts });
   return true;
 }
@@ -341,7 +354,7 @@ function settle(
   node: PlanNode,
   path: string,
   { outcome, attempts, line }: Worked,
-  startedAt: number,
+  { startedAt, mark }: { readonly startedAt: number; readonly mark: number },
   { run, ledger }: Frame,
 ): Outcome | Promise<Outcome> {
   // The outermost pipeline's outcome is recorded as the run's. It may be a fallback value, which nobody has looked at.
@@ -356,6 +369,7 @@ function settle(
     startedAt,
     usage: ledger.usage,
     schema: node.gives,
+    folds: !node.isLeaf && run.journal.isWorthFolding(mark),
   });
 }
 

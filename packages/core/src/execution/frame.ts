@@ -16,6 +16,8 @@ export interface Frame {
   readonly feedback: string | undefined;
   /** The steps that a chain of redirects has been at. */
   readonly redirects: readonly AnyStep[];
+  /** Where the node around decides, if the node is entered just there and has no name of its own. */
+  readonly sharedBase?: string | undefined;
 }
 
 /** A frame that differs in what is given. Written out, since a spread costs several times as much on this path. */
@@ -27,6 +29,7 @@ export function within(frame: Frame, changes: Partial<Omit<Frame, "run" | "feedb
     signal: changes.signal ?? frame.signal,
     feedback: frame.feedback,
     redirects: changes.redirects ?? frame.redirects,
+    sharedBase: changes.sharedBase ?? frame.sharedBase,
   };
 }
 

@@ -11,6 +11,7 @@ import {
   type UsageReport,
 } from "@flujo/dsl";
 import { CANCELLED, completed, PAUSED } from "../errors/failure.ts";
+import { DECISION } from "../journal/entry-kind.ts";
 import { enter } from "../journal/path.ts";
 import type { StepLogged } from "../protocols/run-event.ts";
 import type {
@@ -27,6 +28,7 @@ import type { CheckedSide } from "../protocols/type-validator.ts";
 import { untilAbandoned } from "../resilience/until-abandoned.ts";
 import { usageOf } from "../usage/usage-of.ts";
 import { caught } from "./caught.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { fanOut, type RecordedEnough } from "./fan-out.ts";
 import { type Execute, type Frame, within } from "./frame.ts";
 import { type Operated, operate, operateOn } from "./operation.ts";
@@ -42,6 +44,7 @@ export class NodeExecution implements Execution, StepScope<never> {
   readonly attempt: number;
   /** Whether what is called and checked now is part of one operation of the host's, or need not be. */
   #isOperating: boolean;
+  #checkpoints: Checkpoints | undefined;
   /** The calls and checks that were operations of their own. */
   #operations = 0;
 
@@ -72,7 +75,10 @@ export class NodeExecution implements Execution, StepScope<never> {
   }
 
   run(child: PlannedStep, input: unknown, place: Place): Promise<Outcome> {
-    return this.#execute(child as PlanNode, input, enter(this.inside, place), this.#frame);
+    const node = child as PlanNode;
+    const { inside } = this;
+    const frame = place === "next" && node.transparent ? within(this.#frame, { sharedBase: inside }) : this.#frame;
+    return this.#execute(node, input, enter(inside, place), frame);
   }
 
   async runWithin(
@@ -82,8 +88,9 @@ export class NodeExecution implements Execution, StepScope<never> {
     context: unknown,
   ): Promise<{ readonly outcome: Outcome; readonly context: unknown }> {
     const line = this.#frame.run.contexts.begin(context);
-    const inside = within(this.#frame, { line });
-    const outcome = await this.#execute(child as PlanNode, input, enter(this.inside, place), inside);
+    const { inside } = this;
+    const frame = within(this.#frame, { line, ...(place === "next" ? { sharedBase: inside } : {}) });
+    const outcome = await this.#execute(child as PlanNode, input, enter(inside, place), frame);
     return { outcome, context: line.current };
   }
 
@@ -119,7 +126,7 @@ export class NodeExecution implements Execution, StepScope<never> {
     const made = await operateOn(path, this.#frame, () => this.#untilAbandoned(make));
     const decided = await journal.record({
       path,
-      kind: "decision",
+      kind: DECISION,
       name,
       outcome: made,
       patches: [],
@@ -130,6 +137,19 @@ export class NodeExecution implements Execution, StepScope<never> {
       events.emit({ type: "step-decision", path: enter(this.path, place), decision: name, value: decided.output });
     }
     return decided;
+  }
+
+  resumeAt(): { readonly state: unknown } | undefined {
+    const { host, journal } = this.#frame.run;
+    // Where runs are executed again, or held against what was, there is no beginning in the midst. And what a
+    // checkpoint folds must not be decisions of the node around.
+    if (host.ordered || journal.decidesAgain || this.inside === this.#frame.sharedBase) return undefined;
+    this.#checkpoints = new Checkpoints(this.inside, this.#frame);
+    return this.#checkpoints.resume();
+  }
+
+  async checkpoint(position: number, state: () => unknown): Promise<void> {
+    await this.#checkpoints?.pass(position, state);
   }
 
   async ask({ prompt, schema, accept, deadline }: Question): Promise<Outcome> {

@@ -8,6 +8,13 @@ import { iterationScope } from "./iteration-scope.ts";
 /** What is decided after an iteration. */
 type Verdict = { readonly done: true } | { readonly done: false; readonly next: unknown };
 
+/** Where a loop can go on. */
+interface Position {
+  readonly iteration: number;
+  /** Of that iteration. */
+  readonly input: unknown;
+}
+
 /** Runs the body again and again. */
 export class LoopHandler implements StepHandler<LoopStep<never, unknown, never>> {
   readonly kind = "loop";
@@ -15,8 +22,9 @@ export class LoopHandler implements StepHandler<LoopStep<never, unknown, never>>
   async handle(execution: Execution<LoopStep<never, unknown, never>>): Promise<Outcome> {
     const { step, children, path } = execution;
     const limit = step.maxIterations ?? Infinity;
-    let input = execution.input;
-    for (let iteration = 1; ; iteration++) {
+    const begin = (execution.resumeAt()?.state ?? { iteration: 1, input: execution.input }) as Position;
+    let { input } = begin;
+    for (let { iteration } = begin; ; iteration++) {
       const outcome = await execution.run(children[0] as PlannedStep, input, { iteration });
       if (outcome.status !== "completed") return outcome;
       const previous = input;
@@ -33,7 +41,9 @@ export class LoopHandler implements StepHandler<LoopStep<never, unknown, never>>
           ? completed(outcome.output)
           : failure(new LoopExhaustedError(limit), path);
       }
-      input = judged.next;
+      const next = judged.next;
+      input = next;
+      await execution.checkpoint(iteration + 1, (): Position => ({ iteration: iteration + 1, input: next }));
     }
   }
 }

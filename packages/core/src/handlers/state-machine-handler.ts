@@ -5,6 +5,13 @@ import { NoSuchCaseError } from "../protocols/errors/no-such-case-error.ts";
 import type { Execution, Outcome, PlannedStep, StepHandler } from "../protocols/step-handler.ts";
 import { iterationScope } from "./iteration-scope.ts";
 
+/** Where a state machine can go on. */
+interface Position {
+  readonly hop: number;
+  readonly state: string;
+  readonly value: unknown;
+}
+
 /** Runs states until a final one has run. */
 export class StateMachineHandler implements StepHandler<StateMachineStep<never, unknown, never>> {
   readonly kind = "stateMachine";
@@ -12,9 +19,10 @@ export class StateMachineHandler implements StepHandler<StateMachineStep<never, 
   async handle(execution: Execution<StateMachineStep<never, unknown, never>>): Promise<Outcome> {
     const { step, children, path } = execution;
     const states = Object.keys(step.states);
-    let state = step.start;
-    let value = execution.input;
-    for (let hop = 1; ; hop++) {
+    const first: Position = { hop: 1, state: step.start, value: execution.input };
+    const begin = (execution.resumeAt()?.state ?? first) as Position;
+    let { state, value } = begin;
+    for (let { hop } = begin; ; hop++) {
       const child = children[states.indexOf(state)] as PlannedStep;
       const outcome = await execution.run(child, value, { iteration: hop, branch: state });
       if (outcome.status !== "completed" || step.final.includes(state)) return outcome;
@@ -24,6 +32,8 @@ export class StateMachineHandler implements StepHandler<StateMachineStep<never, 
       if (!states.includes(String(next.output))) return failure(new NoSuchCaseError(String(next.output), states), path);
       state = String(next.output);
       value = outcome.output;
+      const position: Position = { hop: hop + 1, state, value };
+      await execution.checkpoint(hop + 1, () => position);
     }
   }
 }

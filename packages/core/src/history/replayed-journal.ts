@@ -40,6 +40,26 @@ export class ReplayedJournal implements RunJournal {
     return this.#recorded.entries;
   }
 
+  get size(): number {
+    return this.#recorded.size;
+  }
+
+  checkpointAt(): undefined {
+    return undefined;
+  }
+
+  get foldingMark(): number {
+    return this.size;
+  }
+
+  isBehind(): boolean {
+    return false;
+  }
+
+  isWorthFolding(): boolean {
+    return false;
+  }
+
   find(path: string): JournalEntry | undefined {
     // What has something below it is walked through, and then compared.
     return this.#around.has(path) && !this.#isLeaf(path) ? undefined : this.#recorded.find(path);

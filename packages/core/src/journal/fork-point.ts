@@ -1,9 +1,7 @@
 import type { ContextPatch } from "../protocols/context-manager.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { Serializer } from "../protocols/serializer.ts";
-
-/** The kind of the entry that says where a run was forked from another. */
-export const FORK = "fork";
+import { FORK } from "./entry-kind.ts";
 
 /** Where a run goes its own way, and what is different there. */
 export interface ForkPoint {

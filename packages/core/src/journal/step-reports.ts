@@ -4,12 +4,10 @@ import type { StoredError } from "../protocols/run-record.ts";
 import type { StepReport } from "../protocols/run-result.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 import { NO_USAGE } from "../protocols/usage.ts";
-import { FORK } from "./fork-point.ts";
+import { DECISION, isStepEntry } from "./entry-kind.ts";
 
 /** The decision by which an optional step was left out. */
 export const OMITTED = "omitted";
-
-const NOT_A_STEP = new Set(["decision", "attempt", FORK]);
 
 /** What a result tells of each step, and whether any was left out. */
 export function reportSteps(
@@ -19,9 +17,10 @@ export function reportSteps(
   // The decision to leave a step out is recorded before the step is.
   const omitted = new Set<string>();
   const steps: StepReport[] = [];
-  for (const { path, name, kind, status, attempts, startedAt, endedAt, usage = NO_USAGE, error } of entries) {
-    if (kind === "decision" && path.endsWith(`:${OMITTED}`)) omitted.add(path);
-    if (NOT_A_STEP.has(kind)) continue;
+  for (const entry of entries) {
+    const { path, name, kind, status, attempts, startedAt, endedAt, usage = NO_USAGE, error } = entry;
+    if (isOmission(entry)) omitted.add(path);
+    if (!isStepEntry(entry)) continue;
     const report = { path, name, kind, status, attempts, startedAt, durationMs: endedAt - startedAt, usage };
     if (omitted.size === 0 && error === undefined) {
       steps.push(report);
@@ -34,4 +33,9 @@ export function reportSteps(
     });
   }
   return { steps, degraded: omitted.size > 0 };
+}
+
+/** Whether an entry is the decision by which an optional step was left out. */
+export function isOmission({ kind, path }: Pick<JournalEntry, "kind" | "path">): boolean {
+  return kind === DECISION && path.endsWith(`:${OMITTED}`);
 }

@@ -5,13 +5,18 @@ import type { Clock } from "../protocols/clock.ts";
 import type { ContextPatch } from "../protocols/context-manager.ts";
 import type { Codec, DurableHost } from "../protocols/durable-engine.ts";
 import { SerializationError } from "../protocols/errors/serialization-error.ts";
+import { BELOW, foldedNodeOf, isBelow } from "../protocols/folding.ts";
 import type { Journal, RunJournal, Settled, Settlement } from "../protocols/journal.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { StoredError } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 import type { Signal } from "../protocols/state-backend.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
+import { CHECKPOINT, FORK } from "./entry-kind.ts";
 import { settledCodec } from "./settled-codec.ts";
+import { isOmission } from "./step-reports.ts";
+
+const FOLD_AT = 500;
 
 type Mutable<Value> = { -readonly [Name in keyof Value]: Value[Name] };
 
@@ -21,6 +26,11 @@ type Write = (output: unknown, schema: StandardSchema | undefined) => string;
 export interface StoredJournalParts {
   readonly serializer: Serializer;
   readonly clock: Pick<Clock, "now">;
+  /**
+   * How many entries are recorded of a step before one is to stand for them all. What going on with a run has to read is bounded by it.
+   * Default 500.
+   */
+  readonly foldAt?: number;
 }
 
 /** Journals that are written as text, where their runs are hosted. */
@@ -55,14 +65,25 @@ class StoredRunJournal implements RunJournal {
   readonly #serializer: Serializer;
   readonly #clock: Pick<Clock, "now">;
   readonly #entries: Map<string, JournalEntry>;
+  readonly #goesOn: boolean;
+  /** The paths of what earlier drives recorded and this one has not come to. */
+  readonly #ahead: Set<string>;
+  /** By where the children of the step are entered. */
+  readonly #checkpoints = new Map<string, JournalEntry>();
+  readonly #foldAt: number;
+  #mayFold = true;
   #brokenBy: unknown;
 
-  constructor({ serializer, clock }: StoredJournalParts, write: Write, host: DurableHost) {
+  constructor({ serializer, clock, foldAt = FOLD_AT }: StoredJournalParts, write: Write, host: DurableHost) {
     this.#write = write;
     this.#serializer = serializer;
     this.#clock = clock;
     this.#host = host;
+    this.#foldAt = foldAt;
     this.#entries = new Map(host.recorded.map((entry) => [entry.path, entry]));
+    this.#ahead = new Set(this.#entries.keys());
+    this.#goesOn = host.recorded.length > 0;
+    for (const entry of host.recorded) this.#note(entry);
   }
 
   get brokenBy(): unknown {
@@ -73,7 +94,42 @@ class StoredRunJournal implements RunJournal {
     return this.#entries.values();
   }
 
+  checkpointAt(base: string): JournalEntry | undefined {
+    return this.#checkpoints.get(base);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get foldingMark(): number {
+    // In a drive that goes on, what a step has recorded in earlier ones can't be told from the rest.
+    return this.#goesOn ? 0 : this.#entries.size;
+  }
+
+  isBehind(base: string): boolean {
+    for (const path of this.#ahead) {
+      if (isBelow(path, base) && !this.#isStoodFor(path)) return true;
+    }
+    return false;
+  }
+
+  /** Whether this drive has come to something that stands for what is recorded at a path. */
+  #isStoodFor(path: string): boolean {
+    for (let at = 0; at < path.length; at++) {
+      if (!BELOW.includes(path[at] as string)) continue;
+      const around = path.slice(0, at);
+      if (this.#entries.has(around) && !this.#ahead.has(around)) return true;
+    }
+    return false;
+  }
+
+  isWorthFolding(mark: number): boolean {
+    return this.#mayFold && this.#entries.size - mark >= this.#foldAt;
+  }
+
   find(path: string): JournalEntry | undefined {
+    if (this.#ahead.size > 0) this.#ahead.delete(path);
     return this.#entries.get(path);
   }
 
@@ -121,7 +177,18 @@ class StoredRunJournal implements RunJournal {
       throw this.#brokenBy;
     }
     this.#entries.set(entry.path, entry);
+    this.#note(entry);
     return stands.outcome;
+  }
+
+  #note(entry: JournalEntry): void {
+    const { kind, path } = entry;
+    if (kind === CHECKPOINT) {
+      this.#checkpoints.set(foldedNodeOf(path), entry);
+      this.#ahead.delete(path);
+    }
+    // What these say of a run would be missed if it were not read again.
+    else if (kind === FORK || isOmission(entry)) this.#mayFold = false;
   }
 
   #recordable(

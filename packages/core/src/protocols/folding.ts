@@ -9,6 +9,11 @@ export function foldedNodeOf(path: string): string {
   return colon === -1 ? path : path.slice(0, colon);
 }
 
+/** Whether something is recorded below the node at another path. */
+export function isBelow(path: string, node: string): boolean {
+  return node === "" || (path.startsWith(node) && BELOW.includes(path[node.length] as string));
+}
+
 /** Entries in the order in which they were appended, without those that a later one folds. */
 export function unfoldedOf(entries: readonly JournalEntry[]): readonly JournalEntry[] {
   const folded = new Set<string>();

@@ -24,6 +24,16 @@ export interface RunJournal {
   /** All that is recorded, in the order in which it was. */
   readonly entries: Iterable<JournalEntry>;
   find(path: string): JournalEntry | undefined;
+  /** The newest checkpoint of the step whose children are entered at `base`, if one is recorded. */
+  checkpointAt(base: string): JournalEntry | undefined;
+  /** How many entries there are. */
+  readonly size: number;
+  /** What {@link isWorthFolding} is to be asked with, of a step that begins now. */
+  readonly foldingMark: number;
+  /** Whether an earlier drive recorded anything below `base` that this one has not come to yet. */
+  isBehind(base: string): boolean;
+  /** Whether so much was recorded since there were `mark` entries that it is worth one that stands for it. */
+  isWorthFolding(mark: number): boolean;
   /** The outcome that an entry stands for, and what it changed in the context. */
   read(entry: JournalEntry): { readonly outcome: Outcome; readonly patches: readonly ContextPatch[] };
   /** The value of an answer to a question. */

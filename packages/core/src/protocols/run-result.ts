@@ -16,7 +16,10 @@ interface RunFacts<Context> {
   /** The context as the run left it. */
   readonly context: Context;
   readonly usage: Usage;
-  /** Every step whose outcome is recorded, in the order in which they settled. */
+  /**
+   * Every step whose outcome is recorded, in the order in which they settled. Of a run that was gone on with, without those that an entry
+   * stands for which stands for hundreds: they are in the run's trace.
+   */
   readonly steps: readonly StepReport[];
   /** Whether an optional step was left out, for want of room to do it. */
   readonly degraded: boolean;

@@ -84,6 +84,21 @@ export interface Execution<S extends AnyStep = AnyStep> {
   isEnabled(feature: BuiltInFeature | (string & {})): boolean;
 
   /**
+   * Where to go on from, in a step that runs others one after another, however many: the state of its newest {@link checkpoint}, in a box.
+   * The context and what was used are as they were there. Asked once, before the first child; undefined: the step begins at its beginning.
+   */
+  resumeAt(): { readonly state: unknown } | undefined;
+
+  /**
+   * Says between two children what it takes to go on from here. It is recorded now and then, once much has been recorded since the
+   * last time, and then stands for all that settled in this step before: what going on with a run takes does not grow with it.
+   *
+   * @param position - counts up
+   * @param state - all that the handler needs; as serializable as outputs
+   */
+  checkpoint(position: number, state: () => unknown): Promise<void>;
+
+  /**
    * Calls a deciding function of the user's once and records what it returns: after a crash it is not
    * asked again. `name` tells it from other decisions at the same place.
    */

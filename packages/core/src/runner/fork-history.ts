@@ -1,6 +1,7 @@
 import { InvalidOptionError } from "@flujo/dsl";
 import { findNode, type PlanNode } from "../execution/plan.ts";
-import { FORK, forkEntry, overrides, sharedHistory } from "../journal/fork-point.ts";
+import { isStepEntry } from "../journal/entry-kind.ts";
+import { forkEntry, overrides, sharedHistory } from "../journal/fork-point.ts";
 import { stepName } from "../journal/path.ts";
 import type { Clock } from "../protocols/clock.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
@@ -25,7 +26,7 @@ export function forkHistory(
 
 function pathOf(from: string, entries: readonly JournalEntry[], plan: PlanNode): string {
   if (typeof from === "string" && findNode(plan, from) !== undefined) return from;
-  const steps = entries.filter(({ kind }) => kind !== "decision" && kind !== "attempt" && kind !== FORK);
+  const steps = entries.filter(isStepEntry);
   const named = steps.filter(({ path }) => stepName(path) === from).map(({ path }) => path);
   if (named.length === 1) return named[0] as string;
   const which = named.length === 0 ? steps.map(({ path }) => path) : named;

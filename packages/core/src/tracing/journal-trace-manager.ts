@@ -1,4 +1,4 @@
-import { OMITTED } from "../journal/step-reports.ts";
+import { isOmission } from "../journal/step-reports.ts";
 import { RunNotFoundError } from "../protocols/errors/run-not-found-error.ts";
 import type { StoredError } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
@@ -45,7 +45,7 @@ export class JournalTraceManager implements TraceManager {
       ...(over && endedAt !== undefined ? { durationMs: endedAt - createdAt } : {}),
       ...(usage === undefined ? {} : { usage }),
       ...(error === undefined ? {} : { error: this.#readError(error) }),
-      degraded: entries.some(({ kind, name }) => kind === "decision" && name === OMITTED),
+      degraded: entries.some(isOmission),
       root: { ...root, name: pipeline },
     };
   }

@@ -1,4 +1,4 @@
-import { FORK } from "../journal/fork-point.ts";
+import { ATTEMPT, CHECKPOINT, DECISION, FORK } from "../journal/entry-kind.ts";
 import { parentPath, pathEnd, stepPath } from "../journal/step-path.ts";
 import { OMITTED } from "../journal/step-reports.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
@@ -31,9 +31,10 @@ export function traceTree(
   const root = newNode("");
   const nodes = new Map([["", root]]);
   for (const entry of entries) {
+    if (entry.kind === CHECKPOINT) continue;
     const node = nodeAt(nodes, stepPath(entry.path));
-    if (entry.kind === "decision") node.decisions.push(entry);
-    else if (entry.kind === "attempt") node.failedAttempts.push(entry);
+    if (entry.kind === DECISION) node.decisions.push(entry);
+    else if (entry.kind === ATTEMPT) node.failedAttempts.push(entry);
     else if (entry.kind === FORK) node.fork = entry;
     else node.entry = entry;
   }

@@ -1,3 +1,5 @@
+import { CHECKPOINT } from "../journal/entry-kind.ts";
+import { unfoldedOf } from "../protocols/folding.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import { NO_USAGE, type Usage } from "../protocols/usage.ts";
 import { sumOf } from "./usage-of.ts";
@@ -5,13 +7,14 @@ import { sumOf } from "./usage-of.ts";
 /**
  * What a run has used, by its journal: the sum of the outermost entries, since each has counted all below it.
  *
+ * A checkpoint has counted what it folds, and is itself counted by what its step came to, like an iteration of it.
  * What was recorded of a failed attempt counts where its step has no entry yet, and stands for all that lies in the attempt.
  */
 export function recordedUsage(entries: Iterable<JournalEntry>): Usage {
-  const spent = [...entries].filter(({ usage }) => usage !== undefined);
+  const spent = unfoldedOf([...entries]).filter(({ usage }) => usage !== undefined);
   const paths = new Set(spent.map(({ path }) => path));
   return spent
-    .filter(({ path }) => !isCounted(path, paths))
+    .filter(({ path }) => !isCounted(path.replace(`:${CHECKPOINT}#`, "#"), paths))
     .reduce((sum, { usage }) => sumOf(sum, usage as Usage), NO_USAGE);
 }
 

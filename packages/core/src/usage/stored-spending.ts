@@ -88,6 +88,6 @@ export class StoredSpending {
     const stored = usage?.known ?? NOTHING;
     if (status === "paused") return stored;
     // A run that goes on keeps what its last pause stored: what was recorded since is on top of a part of it.
-    return most(stored, recordedUsage(await this.#state.readEntries(runId)).known);
+    return most(stored, recordedUsage(await this.#state.readEntries(runId, { unfolded: true })).known);
   }
 }

@@ -1,10 +1,11 @@
-import { Flujo, MemoryStateBackend } from "@flujo/core";
-import { type FlujoModule, type RunResult, StateBackend } from "@flujo/core/protocols";
+import { Flujo } from "@flujo/core";
+import type { FlujoModule, RunResult } from "@flujo/core/protocols";
 import { human, loop, map, parallel, type Step, step } from "@flujo/dsl";
-import { OrderedEngine, type OrderedEvent } from "@flujo/testing";
+import type { HostedRuns } from "@flujo/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { folding, keyed, ordered } from "./hosted-runs.ts";
 
 type NumberStep = Step<number, number>;
 
@@ -88,23 +89,25 @@ const summary = (result: RunResult<unknown>): object => ({
   outcome: result.status === "completed" ? result.output : result.status === "failed" ? result.error.message : "",
 });
 
-const inMemory: FlujoModule = (container) => {
-  container.register(StateBackend, { useValue: new MemoryStateBackend() });
+const HOSTS: Readonly<Record<string, (seed: number) => HostedRuns>> = {
+  "an ordered engine": (seed) => ordered(seed),
+  "a keyed engine that folds often": () => keyed([folding]),
 };
 
-test("any pipeline comes to the same on an ordered engine as on a keyed one, from wherever its journal is cut off", async () => {
-  const numRuns = process.env.FLUJO_PROOF ? 1_000 : 40;
-  await fc.assert(
-    fc.asyncProperty(shape, fc.nat(), fc.double({ min: 0, max: 1, noNaN: true }), async (graph, seed, where) => {
-      const expected = summary(await carryOut(graph, [inMemory]));
-      const engine = new OrderedEngine({ seed });
-      expect(summary(await carryOut(graph, [engine.module]))).toStrictEqual(expected);
-      const journal: readonly OrderedEvent[] = engine.journalOf("run");
-      const cut = journal.slice(0, Math.floor(where * journal.length));
-      const again = new OrderedEngine({ seed: seed + 1, journals: { run: cut } });
-      expect(summary(await carryOut(graph, [again.module]))).toStrictEqual(expected);
-      expect(again.journalOf("run").slice(0, cut.length)).toStrictEqual(cut);
-    }),
-    { numRuns },
-  );
-}, 600_000);
+test.each(Object.entries(HOSTS))(
+  "any pipeline comes to the same on %s as it does undisturbed, from wherever it is cut off",
+  async (_name, open) => {
+    const numRuns = process.env.FLUJO_PROOF ? 1_000 : 40;
+    await fc.assert(
+      fc.asyncProperty(shape, fc.nat(), fc.double({ min: 0, max: 1, noNaN: true }), async (graph, seed, where) => {
+        const expected = summary(await carryOut(graph, keyed().modules));
+        const engine = open(seed);
+        expect(summary(await carryOut(graph, engine.modules))).toStrictEqual(expected);
+        const again = await engine.cut("run", Math.floor(where * (await engine.recorded("run"))));
+        expect(summary(await carryOut(graph, again.modules))).toStrictEqual(expected);
+      }),
+      { numRuns },
+    );
+  },
+  600_000,
+);

@@ -20,6 +20,15 @@ function replacing(replace: (right: RunJournal, parts: Parts) => Partial<RunJour
           get entries() {
             return right.entries;
           },
+          get size() {
+            return right.size;
+          },
+          get foldingMark() {
+            return right.foldingMark;
+          },
+          checkpointAt: (base) => right.checkpointAt(base),
+          isBehind: (base) => right.isBehind(base),
+          isWorthFolding: (mark) => right.isWorthFolding(mark),
           find: (path) => right.find(path),
           read: (entry) => right.read(entry),
           readAnswer: (answer) => right.readAnswer(answer),
