@@ -81,6 +81,11 @@ export class ChildProgram implements AsyncDisposable {
     this.#child.kill("SIGCONT");
   }
 
+  /** Gives it a line to read on its standard input. */
+  tell(line: string): void {
+    this.#child.stdin?.write(`${line}\n`);
+  }
+
   /** Says that there is nothing more to be read on its standard input. */
   endInput(): void {
     this.#child.stdin?.end();

@@ -1,7 +1,7 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { StateBackend } from "@flujo/core/protocols";
 import { FlujoError } from "@flujo/dsl";
 import { openAnswers } from "./answers.ts";
+import { awaitStart } from "./await-start.ts";
 import type { ResolvedCrashProgram } from "./crash-program.ts";
 import { openRunner } from "./driver.ts";
 import type { OrdersTo } from "./driver-orders.ts";
@@ -9,14 +9,14 @@ import type { Life } from "./life.ts";
 import { mortalBackend } from "./mortal-backend.ts";
 
 /**
- * At a given moment, wants a paused run from as many runners as it is told: half of them answer one of its questions by
+ * When it is told to start, wants a paused run from as many runners as it is told: half of them answer one of its questions by
  * `signal()` and then `resume()`, the others answer all by `resume()`. Prints what each call came to, a line each: `answered`, the
  * run's status, or the code of an error.
  */
 export async function contend(
   { build, run }: ResolvedCrashProgram,
   store: StateBackend,
-  { runId, by, callers, startAt }: OrdersTo<"contend">,
+  { runId, by, callers }: OrdersTo<"contend">,
   life: Life,
 ): Promise<void> {
   const { backend } = mortalBackend(store, life);
@@ -29,7 +29,7 @@ export async function contend(
       life.note({ type: "begun", by, path });
     }),
   );
-  await wait(Math.max(0, startAt - Date.now()));
+  await awaitStart();
   const told = async (name: string, call: () => Promise<string>): Promise<void> => {
     const came = await call().catch((error: unknown) => {
       if (FlujoError.is(error)) return error.code;

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { StateBackend } from "@flujo/core/protocols";
 import { FlujoError } from "@flujo/dsl";
 import { appendEntries } from "./append-entries.ts";
+import { awaitStart } from "./await-start.ts";
 import { contend } from "./contend.ts";
 import { type CrashProgram, type ResolvedCrashProgram, resolveCrashProgram } from "./crash-program.ts";
 import { type Driven, driveToEnd, openRunner, WAYS, type Way } from "./driver.ts";
@@ -10,7 +11,7 @@ import { Life } from "./life.ts";
 import { mortalBackend } from "./mortal-backend.ts";
 import { ProcessLog } from "./process-log.ts";
 import { shortLeases } from "./short-leases.ts";
-import { awaitMoment, takeLeases } from "./take-leases.ts";
+import { takeLeases } from "./take-leases.ts";
 
 /** What is said to a driver while another has the run. */
 const TAKEN: readonly string[] = ["run_conflict", "signal_refused"];
@@ -29,7 +30,7 @@ export async function driveAsProcess<Input, Output, Context>(
   const resolved = resolveCrashProgram(program);
   const log = new ProcessLog(orders.log);
   // Those that ask for leases at one moment also open the store then.
-  if (orders.task === "lease") awaitMoment(orders.startAt);
+  if (orders.task === "lease") await awaitStart();
   await using store = await resolved.open(orders.folder);
   // Awaited here, for the store is disposed of at the end.
   switch (orders.task) {

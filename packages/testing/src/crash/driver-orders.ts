@@ -20,18 +20,14 @@ export type DriverOrders = {
       readonly leaseTtlMs?: number;
     }
   | {
-      /** Answers the run's questions and resumes it, from so many runners at the same moment. Prints what came of each call. */
+      /** Once it is told to start, answers the run's questions and resumes it, from so many runners at once. Prints what came of each call. */
       readonly task: "contend";
       readonly callers: number;
-      /** Milliseconds since the epoch. */
-      readonly startAt: number;
     }
   | {
-      /** Asks for the leases of runs at the given moment, prints as JSON which it got, and lives until its input ends. */
+      /** Once it is told to start, asks for the leases of runs, prints as JSON which it got, and lives until its input ends. */
       readonly task: "lease";
       readonly runIds: readonly string[];
-      /** Milliseconds since the epoch. */
-      readonly startAt: number;
     }
   | {
       /** Appends entries to the run without end, two at a time. */

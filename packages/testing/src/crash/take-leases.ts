@@ -4,13 +4,6 @@ import type { OrdersTo } from "./driver-orders.ts";
 
 const LONG_MS = 3_600_000;
 
-/** Keeps the process busy until then: all that wait so leave it in the same millisecond. */
-export function awaitMoment(moment: number): void {
-  while (Date.now() < moment) {
-    // A timer would be late.
-  }
-}
-
 /** Creates runs and asks for their leases, in competition with other processes; keeps what it gets until its input ends. */
 export async function takeLeases(store: StateBackend, { runIds }: OrdersTo<"lease">): Promise<void> {
   const won: string[] = [];
@@ -19,5 +12,5 @@ export async function takeLeases(store: StateBackend, { runIds }: OrdersTo<"leas
     if ((await store.acquireLease(runId, LONG_MS)) !== undefined) won.push(runId);
   }
   process.stdout.write(`${JSON.stringify(won)}\n`);
-  await once(process.stdin.resume(), "end");
+  await once(process.stdin, "end");
 }

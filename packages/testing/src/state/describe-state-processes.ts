@@ -28,8 +28,8 @@ export interface StateProcessesHarness<Input, Output, Context> {
 /** How often a driver is stopped, and how often one that appends is killed. */
 const TIMES = 3;
 const [PROCESSES, CALLERS] = [5, 20];
-/** All processes have started by then. */
-const HEAD_START_MS = 2_000;
+/** How long processes that are all ready have to hear when they start, in milliseconds. */
+const HEAD_START_MS = 50;
 const LEASE_TTL_MS = 60;
 /** How long a test may take for each process in it, in milliseconds. */
 const PATIENCE_MS = 20_000;
@@ -99,9 +99,9 @@ export function describeStateProcesses<Input, Output, Context>(
       async () => {
         await using run = await begin();
         const runIds = Array.from({ length: 30 }, (_, index) => `${run.runId} ${String(index).padStart(2, "0")}`);
-        const startAt = Date.now() + HEAD_START_MS;
-        const children = [1, 2, 3].map(() => run.start({ task: "lease", runIds, startAt }));
-        const won = await Promise.all(children.map(async (child) => (await child.printed(1))[0] as string));
+        const children = [1, 2, 3].map(() => run.start({ task: "lease", runIds }));
+        await startTogether(children);
+        const won = await Promise.all(children.map(async (child) => (await child.printed(2))[1] as string));
         expect(won.flatMap((line) => JSON.parse(line) as string[]).toSorted()).toStrictEqual(runIds);
 
         const store = await run.store();
@@ -130,12 +130,11 @@ export function describeStateProcesses<Input, Output, Context>(
         const paused = await runner.run(resolved.run.input, { runId });
         if (paused.status !== "paused") throw new Error(`The program asks nothing: its run is ${paused.status}`);
 
-        const startAt = Date.now() + HEAD_START_MS;
-        const children = Array.from({ length: PROCESSES }, () =>
-          run.start({ task: "contend", callers: CALLERS, startAt }),
-        );
+        const children = Array.from({ length: PROCESSES }, () => run.start({ task: "contend", callers: CALLERS }));
+        await startTogether(children);
+        for (const child of children) child.endInput();
         for (const child of children) expect(await child.ended, child.errors).toStrictEqual({ code: 0, signal: null });
-        const told = children.flatMap((child) => child.lines);
+        const told = children.flatMap((child) => child.lines.slice(1));
         expect(told.filter((line) => line.startsWith("resume "))).toHaveLength(PROCESSES * CALLERS);
         const allowed =
           /^signal (answered|signal_refused|run_conflict)$|^resume (paused|completed|run_conflict|signal_refused)$/;
@@ -199,6 +198,13 @@ async function takeFrom(run: ProcessRun, child: ChildProgram): Promise<Lease> {
     } else await wait(LEASE_TTL_MS / 3);
     if (await run.hasEnded()) throw new Error("The run had ended before its driver was stopped");
   }
+}
+
+/** Lets processes that wait for it start at the same moment. */
+async function startTogether(children: readonly ChildProgram[]): Promise<void> {
+  for (const child of children) await child.printed(1);
+  const moment = Date.now() + HEAD_START_MS;
+  for (const child of children) child.tell(`${moment}`);
 }
 
 function effectsIn(happenings: Account["happenings"]): number {
