@@ -1,4 +1,4 @@
-import { repair } from "@flujo/agents";
+import { PartialReader, parsePartial, repair } from "@flujo/agents";
 import { jsonrepair } from "jsonrepair";
 import { report } from "./report.ts";
 import { race } from "./statistics.ts";
@@ -17,6 +17,9 @@ const SLIPS: Readonly<Record<string, string>> = {
   "commas too many, in each row": rows(ROW.replace("}", ",}")),
   "quotes in texts": rows(ROW.replace("some name", 'some "short" name')),
 };
+
+/** Most characters of a piece of a stream. */
+const PIECE = 20;
 
 /** How many megabytes a second are repaired, without a schema, since jsonrepair takes none, and with one. */
 export async function benchRepair(): Promise<void> {
@@ -51,6 +54,26 @@ export async function benchRepair(): Promise<void> {
     ]);
   }
   report(`Repair of ${ROWS} rows, ${Math.round(rows(ROW).length / 1000)} kB (median of 7)`, lines);
+  await benchPartial();
+}
+
+/** What it takes to read a value while it is written, beside reading it once. */
+async function benchPartial(): Promise<void> {
+  const text = rows(ROW);
+  const times = await race(
+    {
+      once: () => parsePartial(text),
+      streamed: () => {
+        const reader = new PartialReader();
+        for (let at = 0; at < text.length; at += PIECE) reader.push(text.slice(at, at + PIECE));
+      },
+    },
+    { rounds: 5 },
+  );
+  report(`Reading ${Math.round(text.length / 1000)} kB while it is written (median of 5)`, [
+    ["all of it, once", `${times.once.toFixed(1)} ms`],
+    [`in pieces of ${PIECE} characters`, `${times.streamed.toFixed(1)} ms`, "all readings together"],
+  ]);
 }
 
 function rows(row: string): string {

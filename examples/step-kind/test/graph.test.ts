@@ -84,13 +84,18 @@ describe("describe", () => {
 
   test("so a run is resumed with another concurrency, but not with another quorum", async () => {
     const disk = new CrashingBackend();
-    const interrupted = step("b", (_: number): Promise<number> => new Promise(() => undefined));
+    // Once a vote is recorded, it is recorded under the rules that it was cast by.
+    let votes = 0;
+    const interrupted = step(
+      "b",
+      async (n: number): Promise<number> => (votes++ === 0 ? n : new Promise(() => undefined)),
+    );
     const make = (quorum: number, concurrency: number, body = b) =>
       new Flujo(ensemble("jury", { body, times: 3, quorum, concurrency, vote: majority }), {
         modules: [stepKinds(), (container) => container.register(StateBackend, { useValue: disk })],
       });
     const handle = make(2, 3, interrupted).start(1, { runId: "r" });
-    for await (const event of handle) if (event.type === "step-start" && event.name === "b") handle.interrupt();
+    for await (const event of handle) if (event.type === "step-end" && event.name === "b") handle.interrupt();
     await expect(handle.result).rejects.toMatchObject({ code: "run_interrupted" });
     await expect(make(1, 3).resume("r")).rejects.toMatchObject({ code: "pipeline_changed" });
     expect(await make(2, 1).resume("r")).toMatchObject({ status: "completed" });

@@ -18,6 +18,7 @@ export { inLanes } from "./hosts/in-lanes.ts";
 export { KeyedEngine } from "./hosts/keyed-engine.ts";
 export { type PathEnd, type PlaceKind, parentPath, pathEnd, stepPath } from "./journal/step-path.ts";
 export { StoredJournal, type StoredJournalParts } from "./journal/stored-journal.ts";
+export type { RunMigration } from "./migration/run-migration.ts";
 export { SystemClock } from "./platform/system-clock.ts";
 export { SystemRandom } from "./platform/system-random.ts";
 export { UuidGenerator } from "./platform/uuid-generator.ts";
@@ -58,4 +59,5 @@ export { type ConsoleTracerOptions, consoleTracer } from "./tracing/console-trac
 export { JournalTraceManager, type JournalTraceParts } from "./tracing/journal-trace-manager.ts";
 export { LedgerGovernor, type LedgerGovernorOptions } from "./usage/ledger-governor.ts";
 export { sharedBudget } from "./usage/shared-budget.ts";
+export { usageByPurpose } from "./usage/usage-by-purpose.ts";
 export { SchemaValidator } from "./validation/schema-validator.ts";

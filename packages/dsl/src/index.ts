@@ -91,7 +91,7 @@ export {
   type StepTypes,
 } from "./step/step.ts";
 export type { DecisionScope, StepLog, StepScope } from "./step/step-scope.ts";
-export type { UsageReport } from "./step/usage-report.ts";
+export type { CallPurpose, PriceNote, UsageReport } from "./step/usage-report.ts";
 export {
   branch,
   human,

@@ -44,6 +44,63 @@ export {
 } from "./handlers/describe-step-handler-registry.ts";
 export { describeHasher, type HasherHarness } from "./hashing/describe-hasher.ts";
 export { describeHookDispatcher, type HookDispatcherHarness } from "./hooks/describe-hook-dispatcher.ts";
+export {
+  type Cassette,
+  type CassetteMode,
+  type CassetteOptions,
+  cassette,
+} from "./models/cassette/cassette.ts";
+export { CassetteMissError } from "./models/cassette/cassette-miss-error.ts";
+export type { RecordedRequest } from "./models/cassette/recorded-request.ts";
+export { UnusedRecordingsError } from "./models/cassette/unused-recordings-error.ts";
+export { countTokens } from "./models/script/count-tokens.ts";
+export type {
+  ModelRequest,
+  RequestMessage,
+  RequestToolCall,
+  RequestToolResult,
+} from "./models/script/model-request.ts";
+export { type ReplyRule, replyRules } from "./models/script/reply-rules.ts";
+export type { CountedUsage } from "./models/script/resolved-reply.ts";
+export type { ModelScript, ReplyFunction } from "./models/script/script.ts";
+export type {
+  Break,
+  Reply,
+  ScriptedAnswer,
+  ScriptedBody,
+  ScriptedFailure,
+  ScriptedFinish,
+  ScriptedToolCall,
+  ScriptedUsage,
+} from "./models/script/scripted-answer.ts";
+export { UnscriptedCallError } from "./models/script/unscripted-call-error.ts";
+export type {
+  ModelCallOptions,
+  ModelContent,
+  ModelFinish,
+  ModelResult,
+  ModelStreamPart,
+  PromptMessage,
+  ReportedUsage,
+  ScriptedLanguageModel,
+} from "./models/scripted-model/language-model.ts";
+export {
+  type ScriptedCall,
+  type ScriptedModel,
+  type ScriptedModelOptions,
+  scriptedModel,
+} from "./models/scripted-model/scripted-model.ts";
+export type { FaultKind, FaultPlan } from "./models/server/fault-plan.ts";
+export {
+  type ScriptedServer,
+  type ScriptedServerOptions,
+  type ServerSettings,
+  scriptedServer,
+} from "./models/server/scripted-server.ts";
+export type { ServedCall, ServedTotals } from "./models/server/served-call.ts";
+export type { TokenPrices } from "./models/server/token-prices.ts";
+export { type LoopbackGuard, type LoopbackOnlyOptions, loopbackOnly } from "./network/loopback-only.ts";
+export { NetworkRefusedError } from "./network/network-refused-error.ts";
 export { describeIdGenerator, type IdGeneratorHarness } from "./platform/describe-id-generator.ts";
 export { describeLogger, type LoggerHarness } from "./platform/describe-logger.ts";
 export { describeRandom, type RandomHarness } from "./platform/describe-random.ts";
@@ -62,6 +119,8 @@ export { describeSerializer, type SerializerHarness } from "./serialization/desc
 export { describeStateBackend, type StateBackendHarness } from "./state/describe-state-backend.ts";
 export { describeStateProcesses, type StateProcessesHarness } from "./state/describe-state-processes.ts";
 export { describeTraceManager, type TraceManagerHarness } from "./tracing/describe-trace-manager.ts";
+export { type CostCalculatorHarness, describeCostCalculator } from "./usage/describe-cost-calculator.ts";
+export { describePriceCatalog, type PriceCatalogHarness } from "./usage/describe-price-catalog.ts";
 export {
   describeUsageGovernor,
   type UsageGovernorHarness,

@@ -1,9 +1,11 @@
 import { ErrorClassifier } from "@flujo/core/protocols";
 import { FlujoError, type StepScope } from "@flujo/dsl";
+import { admitCall } from "../cost/admit-call.ts";
+import { bookCall } from "../cost/book-call.ts";
+import { bookFailedCall } from "../cost/book-failed-call.ts";
 import { ModelCallError } from "../errors/model-call-error.ts";
 import type { ModelCall } from "../model/language-model.ts";
 import type { Generation, Model } from "../model/model.ts";
-import { toUsageReport } from "../model/usage-report.ts";
 import { readStructured, readText } from "../output/read-answer.ts";
 import { buildPrompt } from "../prompt/build-prompt.ts";
 import type { ResolvedAgent } from "./agent-options.ts";
@@ -28,10 +30,13 @@ export async function answer(agent: ResolvedAgent, input: unknown, scope: StepSc
  */
 async function callModel(model: Model, call: ModelCall, scope: StepScope): Promise<Generation> {
   scope.signal.throwIfAborted();
+  const asked = { model: model.name, ...call };
+  await admitCall(scope, asked);
   let generation: Generation;
   try {
     generation = await model.generate(call);
   } catch (cause) {
+    await bookFailedCall(scope, { ...asked, error: cause });
     // However the provider words it, a call that was called off is no failure of the call.
     scope.signal.throwIfAborted();
     if (FlujoError.is(cause)) throw cause;
@@ -39,7 +44,7 @@ async function callModel(model: Model, call: ModelCall, scope: StepScope): Promi
     const told = scope.resolve(ErrorClassifier).classify(cause);
     throw new ModelCallError(model.name, reason, told, { path: scope.path, cause });
   }
-  scope.reportUsage(toUsageReport(generation.usage, model.name));
+  await bookCall(scope, { model: model.name, usage: generation.usage, providerMetadata: generation.providerMetadata });
   for (const warning of generation.warnings ?? []) {
     scope.log.warn(`${model.name} could not do all that was asked`, warning);
   }

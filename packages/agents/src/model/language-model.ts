@@ -47,6 +47,8 @@ export interface ModelAnswer<Reason = FinishReason, Usage = ModelUsage> {
   readonly content: readonly ContentPart[];
   readonly finishReason: Reason;
   readonly usage?: Usage | undefined;
+  /** What only this provider says, under its name. */
+  readonly providerMetadata?: ProviderMetadata | undefined;
   /** What of the call the provider could not do, such as a setting that it ignored. */
   readonly warnings?: readonly unknown[] | undefined;
 }
@@ -63,10 +65,21 @@ export interface FinishReason {
   readonly raw: string | undefined;
 }
 
+export type ProviderMetadata = Readonly<Record<string, JsonObject>>;
+
 /** Tokens, cached ones and reasoning included in the totals. `undefined` is unknown. */
 export interface ModelUsage {
-  readonly inputTokens: { readonly total: number | undefined; readonly cacheRead: number | undefined };
-  readonly outputTokens: { readonly total: number | undefined; readonly reasoning: number | undefined };
+  readonly inputTokens: {
+    readonly total: number | undefined;
+    readonly noCache?: number | undefined;
+    readonly cacheRead: number | undefined;
+    readonly cacheWrite?: number | undefined;
+  };
+  readonly outputTokens: {
+    readonly total: number | undefined;
+    readonly text?: number | undefined;
+    readonly reasoning: number | undefined;
+  };
   /** The usage in the provider's own shape. */
   readonly raw?: JsonObject;
 }

@@ -1,23 +1,26 @@
-import type { UsageReport } from "@flujo/dsl";
-import type { ModelUsage } from "./language-model.ts";
+import type { CallCost, TokenUsage } from "@flujo/core/protocols";
+import type { PriceNote, UsageReport } from "@flujo/dsl";
 
-/**
- * What a call used, as `scope.reportUsage` takes it. What the provider left out, or gave as something
- * that can't be an amount, stays out: unknown is not 0.
- *
- * A cost is taken from `usage.raw.cost`, in US dollars, where the provider puts one there (OpenRouter does).
- */
-export function toUsageReport(usage: ModelUsage | undefined, model: string): UsageReport {
+/** What a call used and cost, as `scope.reportUsage` takes it. */
+export function usageReport(
+  tokens: TokenUsage,
+  cost: CallCost,
+  call: Pick<UsageReport, "model" | "purpose" | "promptVersion" | "estimated" | "suspect">,
+): UsageReport {
   return {
-    model,
-    inputTokens: amount(usage?.inputTokens?.total),
-    outputTokens: amount(usage?.outputTokens?.total),
-    cachedInputTokens: amount(usage?.inputTokens?.cacheRead),
-    reasoningTokens: amount(usage?.outputTokens?.reasoning),
-    costUsd: amount(usage?.raw?.cost),
+    ...call,
+    inputTokens: tokens.inputTokens,
+    outputTokens: tokens.outputTokens,
+    cachedInputTokens: tokens.cacheReadTokens,
+    cacheWriteTokens: tokens.cacheWriteTokens,
+    reasoningTokens: tokens.reasoningTokens,
+    costPico: cost.costPico,
+    price: priceNote(cost),
   };
 }
 
-function amount(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : undefined;
+function priceNote(cost: CallCost): PriceNote {
+  if (cost.source === "unknown") return { source: "unknown", why: cost.why };
+  const { costPico: _, ...note } = cost;
+  return note;
 }

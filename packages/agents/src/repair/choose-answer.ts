@@ -41,6 +41,7 @@ export function chooseAnswer(
 }
 
 function rivalry(last: Outcome, others: readonly Outcome[], hasSchema: boolean): string | false {
+  if (last.candidate.isDenied) return "the words before the last value say that it is not the answer";
   if (others.some(({ weight }) => weight < last.weight)) return "an earlier value fits better than the last";
   if (others.some(({ candidate }) => candidate.isFenced && !last.candidate.isFenced))
     return "an earlier value is in a code fence";
@@ -73,5 +74,6 @@ export function joinRecords(text: string, candidates: readonly Candidate[]): Can
     isFenced: false,
     isThought: false,
     isContinued: false,
+    isDenied: false,
   };
 }

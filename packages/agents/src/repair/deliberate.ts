@@ -1,6 +1,7 @@
 import { chooseAnswer, joinRecords } from "./choose-answer.ts";
 import { judge, type Refusal, type Verdict } from "./judge.ts";
 import { type Account, accountFor, type Outcome } from "./outcome.ts";
+import type { RepairFlag } from "./repair-kinds.ts";
 import type { RepairLimits } from "./repair-options.ts";
 import type { RepairFailure } from "./repair-result.ts";
 import type { RepairIssue } from "./schema/check-json.ts";
@@ -8,7 +9,7 @@ import type { Shapes } from "./schema/shapes.ts";
 import { hasUnnamedKeys } from "./schema/unnamed-keys.ts";
 import { FENCE } from "./text/characters.ts";
 import { type Candidate, type Findings, findCandidates } from "./text/find-candidates.ts";
-import { countWrittenMembers, measureValue } from "./text/measure-json.ts";
+import { countWrittenMembers, measureValue, numberLoss } from "./text/measure-json.ts";
 import type { SyntaxChange } from "./text/reading.ts";
 
 /** JSON that the schema has accepted, and how it was come to. */
@@ -29,10 +30,13 @@ export function* deliberate(text: string, limits: Required<RepairLimits>, shapes
   if (strict !== undefined) {
     const { depth, members } = measureValue(strict.value);
     if (depth > maxDepth) return failure("too-large", `it goes deeper than ${maxDepth} levels`);
-    const isPlain = members === countWrittenMembers(text);
+    const loss = numberLoss(text);
+    const isPlain = members === countWrittenMembers(text) && loss !== "infinite";
     if (isPlain && (yield strict.value).length === 0) {
       const isNamed = shapes === undefined || !hasUnnamedKeys(strict.value, shapes.document.root, shapes);
-      return { ok: true, tier: 0, json: strict.value, repairs: [], cost: 0, flags: isNamed ? [] : ["extra-keys"] };
+      const flags: RepairFlag[] = isNamed ? [] : ["extra-keys"];
+      if (loss === "rounded") flags.push("rounded");
+      return { ok: true, tier: 0, json: strict.value, repairs: [], cost: 0, flags };
     }
   }
   const findings = withJoined(text, findCandidates(text, maxDepth), shapes);

@@ -51,7 +51,7 @@ export function* judge(candidate: Candidate, shapes: Shapes | undefined, maxDept
   let accepted: Outcome | undefined;
   let doubtful: Outcome | undefined;
   for (const outcome of outcomes) {
-    const isDoubtful = outcome.reading.doubt !== undefined || mayBeMoved(outcome);
+    const isDoubtful = doubtOf(outcome, shapes) !== undefined || mayBeMoved(outcome);
     if (isDoubtful) {
       doubtful ??= outcome;
       continue;
@@ -68,8 +68,12 @@ export function* judge(candidate: Candidate, shapes: Shapes | undefined, maxDept
     return isSure ? { outcome: accepted } : ambiguous("it can be read in two ways", accepted);
   }
   if (doubtful !== undefined)
-    return ambiguous(doubtful.reading.doubt ?? "values may belong to another object", doubtful);
+    return ambiguous(doubtOf(doubtful, shapes) ?? "values may belong to another object", doubtful);
   return problem ?? { reason: "no-json", issues: [] };
+}
+
+function doubtOf({ reading }: Outcome, shapes: Shapes | undefined): string | undefined {
+  return reading.doubt ?? (shapes === undefined ? reading.doubtWithoutSchema : undefined);
 }
 
 function fitReading(reading: Reading, shapes: Shapes | undefined, maxDepth: number): ReturnType<Fitter["fit"]> {

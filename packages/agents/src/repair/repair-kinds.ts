@@ -11,7 +11,11 @@ export type RepairFlag =
   /** There are keys that the schema does not name; those that it forbids were dropped. */
   | "extra-keys"
   /** A value was turned into what the schema asks for. */
-  | "coerced";
+  | "coerced"
+  /** A whole number has more digits than JavaScript's numbers keep. Only in JSON that fits as it is: elsewhere it is refused. */
+  | "rounded"
+  /** A model repaired it, and something in it is neither in the text nor in the schema. */
+  | "invented";
 
 interface KindRule {
   /** How likely the change is to be wrong: 0 is mere notation, 1 has one sensible reading, 2 and more is a judgement. */
@@ -66,7 +70,10 @@ export type RepairKind =
   | "key-style"
   | "null-as-absent"
   | "null-from-word"
-  | "extra-key";
+  | "extra-key"
+  | "rewritten"
+  | "elided"
+  | "invented";
 
 /** Every kind of change there is. */
 const RULES: Readonly<Record<RepairKind, KindRule>> = {
@@ -115,6 +122,13 @@ const RULES: Readonly<Record<RepairKind, KindRule>> = {
   "null-as-absent": { cost: 1, reason: "null stood for an optional value that is not there", flag: "coerced" },
   "null-from-word": { cost: 1, reason: "a word that JSON has no value for was read as null", flag: "coerced" },
   "extra-key": { cost: 2, reason: "a key that the schema forbids was dropped", flag: "extra-keys" },
+  rewritten: { cost: 3, reason: "a model wrote the value anew" },
+  elided: { cost: 2, reason: "the model was not shown the middle of the text", flag: "dropped-incomplete" },
+  invented: {
+    cost: 0,
+    reason: "something that is neither in the text nor in the schema was let through",
+    flag: "invented",
+  },
 };
 
 export function ruleOf(kind: RepairKind): KindRule {

@@ -19,16 +19,21 @@ export interface RepairPolicy {
   readonly refuse?: readonly RepairFlag[];
   /** Take what there is of an answer that stopped at the token limit, was filtered or broke off. Default false. */
   readonly acceptUnfinished?: boolean;
+  /**
+   * Take from a model that repairs what is neither in the text nor in the schema, and flag it. Rules invent nothing.
+   * Default false.
+   */
+  readonly acceptInvented?: boolean;
 }
 
 /** What a text is to be, and what may be done to it. */
 export interface RepairOptions<Schema = StandardSchema | JsonSchema> {
   /** A Standard Schema or a JSON Schema. Left out: whatever JSON there is. */
-  readonly schema?: Schema;
+  readonly schema?: Schema | undefined;
   /** Why the model stopped, as the AI SDK says it: `stop`, `length` … Default: not known. */
-  readonly finishReason?: FinishReason["unified"] | FinishReason;
-  readonly limits?: RepairLimits;
-  readonly policy?: RepairPolicy;
+  readonly finishReason?: FinishReason["unified"] | FinishReason | undefined;
+  readonly limits?: RepairLimits | undefined;
+  readonly policy?: RepairPolicy | undefined;
 }
 
 /** Options with their defaults filled in and checked. */
@@ -41,10 +46,16 @@ export interface ResolvedRepairOptions {
 }
 
 const LIMITS: ResolvedRepairOptions["limits"] = { maxCharacters: 4_000_000, maxDepth: 512 };
-const POLICY: ResolvedRepairOptions["policy"] = { maxCost: 6, refuse: [], acceptUnfinished: false };
+const POLICY: ResolvedRepairOptions["policy"] = {
+  maxCost: 6,
+  refuse: [],
+  acceptUnfinished: false,
+  acceptInvented: false,
+};
 
 const FLAGS: readonly RepairFlag[] = [
   ...(["truncated", "multiple-candidates", "duplicate-keys", "dropped-incomplete", "extra-keys", "coerced"] as const),
+  ...(["rounded", "invented"] as const),
 ];
 
 /** Ends after which an answer may go on. */
@@ -64,12 +75,18 @@ export function resolveRepairOptions(options: RepairOptions): ResolvedRepairOpti
     throw new InvalidOptionError("policy.maxCost", policy.maxCost, "a number of at least 0");
   if (!Array.isArray(policy.refuse) || !policy.refuse.every((flag) => FLAGS.includes(flag)))
     throw new InvalidOptionError("policy.refuse", policy.refuse, `a list of flags: ${FLAGS.join(", ")}`);
-  if (typeof policy.acceptUnfinished !== "boolean")
-    throw new InvalidOptionError("policy.acceptUnfinished", policy.acceptUnfinished, "true or false");
-  const end = typeof finishReason === "object" ? finishReason.unified : finishReason;
+  for (const key of ["acceptUnfinished", "acceptInvented"] as const) {
+    if (typeof policy[key] !== "boolean") throw new InvalidOptionError(`policy.${key}`, policy[key], "true or false");
+  }
+  const end = endOf(finishReason);
   if (end !== undefined && typeof end !== "string")
     throw new InvalidOptionError("finishReason", end, "a finish reason");
   return { schema, badEnd: end !== undefined && BAD_ENDS.includes(end) ? end : undefined, limits, policy };
+}
+
+/** Why a model stopped, in one word. */
+export function endOf(reason: RepairOptions["finishReason"]): FinishReason["unified"] | undefined {
+  return typeof reason === "object" ? reason.unified : reason;
 }
 
 function checkKeys<Part extends object>(name: string, part: Part, known: readonly string[]): Partial<Part> {

@@ -4,7 +4,10 @@ import type { RepairIssue } from "./schema/check-json.ts";
 /** One change that was made to come to a value. */
 export interface Repair {
   readonly kind: RepairKind;
-  /** Where it was made, as an index into the text. For what is in a text within the text: where that begins. */
+  /**
+   * Where it was made, as an index into the text. For what is in a text within the text: where that begins. After a
+   * model has written the value anew (tier 2): in what it wrote.
+   */
   readonly position: number;
   /** Which value it concerns, as a JSON pointer; absent for what was done before there were values. */
   readonly path?: string;
@@ -24,8 +27,8 @@ export interface RepairSuccess<Value = unknown> {
   readonly value: Value;
   /** The JSON itself. Written and read again, nothing of it changes any more. */
   readonly json: unknown;
-  /** 0: a strict parser would have done. 1: it was repaired here. */
-  readonly tier: 0 | 1;
+  /** 0: a strict parser would have done. 1: rules repaired it. 2: a model did. */
+  readonly tier: 0 | 1 | 2;
   /** Every change, in the order of the text. */
   readonly repairs: readonly Repair[];
   /** The sum of the changes' costs: 0 is certain, or mere notation. */
@@ -33,8 +36,13 @@ export interface RepairSuccess<Value = unknown> {
   readonly flags: readonly RepairFlag[];
 }
 
-/** Why there is no value. `policy`: there is one, but it costs too much or has a flag that is refused. */
-export type RepairFailureReason = "no-json" | "truncated" | "ambiguous" | "schema" | "too-large" | "refusal" | "policy";
+/**
+ * Why there is no value. `policy`: there is one, but it costs too much or has a flag that is refused. `invented`,
+ * `unrepairable`: a model added what is not in the text, or says that the text can't be repaired.
+ */
+export type RepairFailureReason =
+  | ("no-json" | "truncated" | "ambiguous" | "schema" | "too-large" | "refusal" | "policy")
+  | ("invented" | "unrepairable");
 
 export interface RepairFailure {
   readonly ok: false;

@@ -5,18 +5,24 @@ import {
   type SchemaOutput,
   type SchemaResult,
   type StandardSchema,
-  toJsonSchema,
 } from "@flujo/dsl";
 import { type Decision, deliberate, failure } from "./deliberate.ts";
-import { type RepairOptions, type ResolvedRepairOptions, resolveRepairOptions } from "./repair-options.ts";
+import type { RepairFlag } from "./repair-kinds.ts";
+import {
+  type RepairOptions,
+  type RepairPolicy,
+  type ResolvedRepairOptions,
+  resolveRepairOptions,
+} from "./repair-options.ts";
 import type { RepairFailure, RepairResult } from "./repair-result.ts";
 import { checkJson, type RepairIssue } from "./schema/check-json.ts";
-import { isSchemaObject, type JsonSchema, SchemaDocument } from "./schema/json-schema.ts";
+import { documentOf } from "./schema/document-of.ts";
+import type { JsonSchema, SchemaDocument } from "./schema/json-schema.ts";
 import { keysIn, pointerPart } from "./schema/pointer.ts";
 import { Shapes } from "./schema/shapes.ts";
 
 /** What a schema makes of the answer; whatever JSON there is, where there is none of ours. */
-type ValueOf<Schema> = Schema extends StandardSchema ? SchemaOutput<Schema> : unknown;
+export type RepairedValue<Schema> = Schema extends StandardSchema ? SchemaOutput<Schema> : unknown;
 
 /**
  * Reads the JSON that a text holds or is meant to hold, and makes it fit the schema, by rules alone. No required value
@@ -28,7 +34,7 @@ type ValueOf<Schema> = Schema extends StandardSchema ? SchemaOutput<Schema> : un
 export function repair<Schema extends StandardSchema | JsonSchema = JsonSchema>(
   text: string,
   options: RepairOptions<Schema> = {},
-): RepairResult<ValueOf<Schema>> {
+): RepairResult<RepairedValue<Schema>> {
   const repairing = new Repairing(text, options);
   let step = repairing.begin();
   while (step.done !== true) {
@@ -37,18 +43,18 @@ export function repair<Schema extends StandardSchema | JsonSchema = JsonSchema>(
       throw new InvalidOptionError("schema", options.schema, "a schema that validates synchronously");
     step = repairing.answer(step.value, result);
   }
-  return repairing.end(step.value) as RepairResult<ValueOf<Schema>>;
+  return repairing.end(step.value) as RepairResult<RepairedValue<Schema>>;
 }
 
 /** As {@link repair}, for schemas that validate asynchronously too. */
 export async function repairAsync<Schema extends StandardSchema | JsonSchema = JsonSchema>(
   text: string,
   options: RepairOptions<Schema> = {},
-): Promise<RepairResult<ValueOf<Schema>>> {
+): Promise<RepairResult<RepairedValue<Schema>>> {
   const repairing = new Repairing(text, options);
   let step = repairing.begin();
   while (step.done !== true) step = repairing.answer(step.value, await repairing.validate(step.value));
-  return repairing.end(step.value) as RepairResult<ValueOf<Schema>>;
+  return repairing.end(step.value) as RepairResult<RepairedValue<Schema>>;
 }
 
 type Step = IteratorResult<unknown, Decision | RepairFailure>;
@@ -98,22 +104,23 @@ class Repairing {
     };
     if (badEnd !== undefined && !policy.acceptUnfinished)
       return refuse("truncated", `the model stopped early: ${badEnd}`);
-    if (decision.cost > policy.maxCost)
-      return refuse("policy", `it costs ${decision.cost}, which is more than ${policy.maxCost}`);
     const flags = badEnd === undefined ? decision.flags : [...new Set([...decision.flags, "truncated" as const])];
-    const flag = flags.find((one) => policy.refuse.includes(one));
-    if (flag !== undefined) return refuse("policy", `it is flagged "${flag}"`);
+    const breach = breachOf(decision.cost, flags, policy);
+    if (breach !== undefined) return refuse("policy", breach);
     const { json, tier, repairs, cost } = decision;
     return { ok: true, status: tier === 0 ? "valid" : "repaired", value, json, tier, repairs, cost, flags };
   }
 }
 
-/** The JSON Schema to go by. Of a Standard Schema it is a guide only, since the schema itself has the last word. */
-function documentOf(schema: StandardSchema | JsonSchema | undefined): SchemaDocument | undefined {
-  if (schema === undefined) return undefined;
-  if (!isStandardSchema(schema)) return new SchemaDocument(schema, true);
-  const jsonSchema = toJsonSchema(schema, "input");
-  return isSchemaObject(jsonSchema) ? new SchemaDocument(jsonSchema, false) : undefined;
+/** Why a policy does not take an answer that was come to like this, if it does not. */
+export function breachOf(
+  cost: number,
+  flags: readonly RepairFlag[],
+  { maxCost, refuse }: Readonly<Required<RepairPolicy>>,
+): string | undefined {
+  if (cost > maxCost) return `it costs ${cost}, which is more than ${maxCost}`;
+  const flag = flags.find((one) => refuse.includes(one));
+  return flag && `it is flagged "${flag}"`;
 }
 
 function issueOf({ message, path = [] }: SchemaIssue): RepairIssue {

@@ -393,7 +393,7 @@ describe("usage", () => {
         output: z.object({ score: z.number() }),
       });
       await failureOf(run(critic, doc, scope), Error);
-      expect(scope.reports).toEqual([booked]);
+      expect(scope.reports).toMatchObject([booked]);
     }
   });
 
@@ -401,7 +401,9 @@ describe("usage", () => {
     for (const usage of [UNKNOWN_USAGE, undefined as never]) {
       const scope = recordingScope();
       await run(agent("critic", { model: new ModelOfV4({ ...text("Fine."), usage }), prompt: "?" }), doc, scope);
-      expect(scope.reports).toEqual([{ model: "acme/nano" }]);
+      expect(scope.reports).toEqual([
+        { model: "acme/nano", purpose: "step", price: { source: "unknown", why: expect.any(String) } },
+      ]);
     }
   });
 
@@ -416,7 +418,7 @@ describe("usage", () => {
     const scope = recordingScope();
     const usage = { ...KNOWN_USAGE, raw: { cost: 0.0042 } };
     await run(agent("critic", { model: new ModelOfV4({ ...text("Fine."), usage }), prompt: "?" }), doc, scope);
-    expect(scope.reports).toMatchObject([{ inputTokens: 12, costUsd: 0.0042 }]);
+    expect(scope.reports).toMatchObject([{ inputTokens: 12, costPico: 4_200_000_000n, price: { source: "provider" } }]);
   });
 
   function text(text: string) {

@@ -45,7 +45,7 @@ describe("over chat completions", () => {
     await using server = await startModelServer(chatAnswer({ content: "Too long." }));
     const scope = recordingScope();
     expect(await review(server, {}, scope)).toBe("Too long.");
-    expect(scope.reports).toEqual([booked]);
+    expect(scope.reports).toMatchObject([booked]);
     expect(server.asked).toHaveLength(1);
     expect(server.asked[0]).toMatchObject({
       url: "/v1/chat/completions",
@@ -79,14 +79,16 @@ describe("over chat completions", () => {
     const scope = recordingScope();
     const error = await failureOf(review(server, { output: Critique }, scope), StructuredOutputError);
     expect(error.text).toBe("I would rather not.");
-    expect(scope.reports).toEqual([booked]);
+    expect(scope.reports).toMatchObject([booked]);
   });
 
   test("books usage as unknown where the service reports none", async () => {
     await using server = await startModelServer(chatAnswer({ content: "Too long." }, { usage: undefined }));
     const scope = recordingScope();
     await review(server, {}, scope);
-    expect(scope.reports).toEqual([{ model: "openai/gpt-5-mini" }]);
+    expect(scope.reports).toEqual([
+      { model: "openai/gpt-5-mini", purpose: "step", price: { source: "unknown", why: expect.any(String) } },
+    ]);
   });
 
   test("knows an answer that was cut at the token limit, and a refusal", async () => {
@@ -155,7 +157,7 @@ describe("over chat completions", () => {
     const scope = recordingScope({ signal: controller.signal });
     await expect(review(server, {}, scope)).rejects.toBe(reason);
     await closed;
-    expect(scope.reports).toEqual([]);
+    expect(scope.reports).toMatchObject([{ estimated: true, outputTokens: 0 }]);
   });
 });
 
@@ -164,7 +166,7 @@ test("works over responses, OpenAI's usual interface, alike", async () => {
   const critic = agent("critic", { model: openai(server)("gpt-5-mini"), ...settings, output: Critique });
   const scope = recordingScope();
   expect(await runAlone(critic, "Once upon a time", scope)).toEqual({ score: 3, notes: [] });
-  expect(scope.reports).toEqual([booked]);
+  expect(scope.reports).toMatchObject([booked]);
   expect(server.asked[0]).toMatchObject({
     url: "/v1/responses",
     body: {

@@ -1,46 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type JsonSchema, repair } from "../../src/index.ts";
-
-/** As JSON has it: without the sign of a zero. */
-const json = fc.jsonValue({ maxDepth: 5 }).map((value): unknown => JSON.parse(JSON.stringify(value)));
-const container = json.filter((value) => typeof value === "object" && value !== null);
-
-/** A value and a schema that it fits. */
-interface Sample {
-  readonly schema: JsonSchema;
-  readonly value: unknown;
-}
-
-const LEVELS = ["low", "medium", "high"];
-const words = fc.constantFrom("alpha", "it's", 'a "b" c', "x, y", "{z}", "one\ntwo", "\\d+", "12", "true", "# no", "");
-
-const { sample } = fc.letrec<{ sample: Sample; record: Sample }>((tie) => ({
-  sample: fc.oneof(
-    { depthSize: "small", withCrossShrink: true },
-    words.map((value) => ({ schema: { type: "string" }, value })),
-    fc.integer({ min: -99, max: 999 }).map((value) => ({ schema: { type: "integer" }, value })),
-    fc.boolean().map((value) => ({ schema: { type: "boolean" }, value })),
-    fc.constantFrom(...LEVELS).map((value) => ({ schema: { enum: LEVELS }, value })),
-    fc.tuple(tie("sample"), fc.nat(3)).map(([{ schema, value }, count]) => ({
-      schema: { type: "array", items: schema },
-      value: Array(count).fill(value),
-    })),
-    tie("record"),
-  ),
-  record: fc
-    .dictionary(fc.constantFrom("id", "name", "first_name", "tags", "level", "note"), tie("sample"), { minKeys: 1 })
-    .map((parts) => {
-      const mapped = (part: keyof Sample): object =>
-        Object.fromEntries(Object.entries(parts).map(([key, one]) => [key, one[part]]));
-      return {
-        schema: { type: "object", properties: mapped("schema"), required: Object.keys(parts) },
-        value: mapped("value"),
-      };
-    }),
-}));
-const record = sample.filter(({ schema }) => (schema as { type?: string }).type === "object");
+import { repair } from "../../src/index.ts";
+import { container, json, record } from "../support/samples.ts";
 
 /** What stands between structural characters: quoted texts, keys with a mark, and all else. */
 const TOKENS = /"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\],]|[^\s"{}[\],]+/g;
@@ -157,6 +119,21 @@ describe("an answer with a slip of the pen", () => {
         const again = repair(JSON.stringify(result.json), { schema });
         expect(again).toMatchObject({ ok: true, status: "valid", repairs: [] });
         expect(again.ok && again.json).toEqual(result.json);
+      }),
+    );
+  });
+
+  // After prose nobody can tell that a first bracket is missing.
+  const anywhere = Object.entries(slips).filter(([name]) => name !== "no first bracket");
+
+  test.each(anywhere)("is read alike after prose: %s", (_, slip) => {
+    fc.assert(
+      fc.property(record, fc.nat(), fc.constantFrom(undefined, 2), ({ schema, value }, at, space) => {
+        const text = slip(JSON.stringify(value, null, space), at);
+        const alone = repair(text, { schema });
+        const after = repair(`Of course! This is (as {asked}) what I found:\n\n${text}`, { schema });
+        if (alone.ok) expect(after).toMatchObject({ ok: true, json: alone.json });
+        else expect(after.ok).toBe(false);
       }),
     );
   });

@@ -92,3 +92,16 @@ export function responsesAnswer(text: string): Reply {
     },
   });
 }
+
+/** A stream in the shape of OpenAI's chat completions. */
+export function chatStream(pieces: readonly string[], finishReason = "stop"): Reply {
+  const chunk = (choices: readonly object[], more: object = {}): string =>
+    `data: ${JSON.stringify({ id: "chatcmpl-1", object: "chat.completion.chunk", created: 1_760_000_000, model: "gpt-5-mini", choices, ...more })}\n\n`;
+  return (response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    for (const content of pieces) response.write(chunk([{ index: 0, delta: { content }, finish_reason: null }]));
+    response.write(chunk([{ index: 0, delta: {}, finish_reason: finishReason }]));
+    response.write(chunk([], { usage: { prompt_tokens: 30, completion_tokens: 9, total_tokens: 39 } }));
+    response.end("data: [DONE]\n\n");
+  };
+}

@@ -1,6 +1,7 @@
 import { DefaultErrorClassifier } from "@flujo/core";
-import { ErrorClassifier } from "@flujo/core/protocols";
+import { Clock, ErrorClassifier, MissingServiceError } from "@flujo/core/protocols";
 import type { AnyStep, ServiceToken, StepScope, UsageReport } from "@flujo/dsl";
+import { ManualClock } from "@flujo/testing";
 import type { AgentStep } from "../../src/index.ts";
 
 /** What a step is given, with what it did with it written down. */
@@ -48,7 +49,8 @@ export function recordingScope<Context = unknown>(
 
 function resolve<Service>(token: ServiceToken<Service>): Service {
   if (token === ErrorClassifier) return new DefaultErrorClassifier() as Service;
-  throw new Error(`nothing is registered under ${String(token)}`);
+  if (token === Clock) return new ManualClock() as Service;
+  throw new MissingServiceError(token, "this scope has no runner");
 }
 
 /** Runs an agent alone, as a runner's handler does. */

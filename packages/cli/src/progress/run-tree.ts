@@ -134,6 +134,7 @@ function applyToStep(node: StepNode, event: EventAtStep): void {
       node.streamed = (node.streamed + textOf(event.chunk)).slice(-KEPT_TEXT);
       return;
     case "step-log":
+    case "step-usage":
       return;
   }
 }

@@ -2,6 +2,7 @@ import type { FlujoError, ResolvedBudget } from "@flujo/dsl";
 import type { EventLog } from "../events/event-log.ts";
 import { forkPointsOf } from "../journal/fork-point.ts";
 import { reportSteps } from "../journal/step-reports.ts";
+import type { RunPlans } from "../migration/run-plans.ts";
 import type { DurableEngine, DurableHost, HostDrive } from "../protocols/durable-engine.ts";
 import { LeaseLostError } from "../protocols/errors/lease-lost-error.ts";
 import { RunCancelledError } from "../protocols/errors/run-cancelled-error.ts";
@@ -39,6 +40,7 @@ export interface ExecutionParts {
   readonly ids: IdGenerator;
   readonly logger: Logger;
   readonly core: ExecutorCore;
+  readonly plans: RunPlans;
   readonly services: RunServices;
   /** What each run may use. */
   readonly budget: ResolvedBudget | undefined;
@@ -97,14 +99,18 @@ export class ExecutionManager {
   }
 
   async #execute(plan: PlanNode, record: RunRecord, lease: Lease, control: DriveControl): Promise<RunResult<unknown>> {
-    const { states, durable, journal: journals, governor, serializer, services, ids } = this.#parts;
+    const { states, durable, journal: journals, governor, plans, serializer, services, ids } = this.#parts;
     const { events, abort } = control;
     const { runId, pipeline, tags, createdAt } = record;
     const cancel = (reason: unknown): void => {
       abort.abort(new RunCancelledError(runId, reason));
     };
     const host = await durable.open({ lease, fresh: control.fresh });
-    let journal = journals.open(host);
+    const amendment = plans.check(record, host.recorded);
+    if (amendment !== undefined) await host.append(amendment);
+    const known = amendment === undefined ? host.recorded : [...host.recorded, amendment];
+    const found = plans.migrated(runId, known);
+    let journal = journals.open(host, found);
     const input = serializer.parse(record.input);
     const startedAt = services.clock.monotonic();
     events.emit({ type: "run-start", pipeline, resumed: !control.fresh });
@@ -116,7 +122,7 @@ export class ExecutionManager {
     let { awaiting: asked } = record;
     for (let resumed = !control.fresh; ; resumed = true) {
       // What an ordered host executes again settles again.
-      if (host.ordered) journal = journals.open(host);
+      if (host.ordered) journal = journals.open(host, found);
       const prices = new PriceWatch(events);
       const recorded = resumed ? recordedUsage(journal.entries) : NO_USAGE;
       const line = services.contexts.begin(context);

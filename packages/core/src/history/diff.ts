@@ -1,4 +1,4 @@
-import { CHECKPOINT, FORK } from "../journal/entry-kind.ts";
+import { CHECKPOINT, FORK, PLAN } from "../journal/entry-kind.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { RunRecord, StoredError } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
@@ -80,10 +80,11 @@ function diffSteps(
   });
 }
 
+/** What says how a run was driven, and not what became of it. */
+const ASIDE: ReadonlySet<string> = new Set([FORK, CHECKPOINT, PLAN]);
+
 function byPath(entries: readonly JournalEntry[]): ReadonlyMap<string, JournalEntry> {
-  return new Map(
-    entries.filter(({ kind }) => kind !== FORK && kind !== CHECKPOINT).map((entry) => [entry.path, entry]),
-  );
+  return new Map(entries.filter(({ kind }) => !ASIDE.has(kind)).map((entry) => [entry.path, entry]));
 }
 
 /** What failed for another reason came to something else. Where in the code it did, and by what it was caused, says nothing of that. */

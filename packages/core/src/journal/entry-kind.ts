@@ -11,7 +11,10 @@ export const FORK = "fork";
 /** Where a run that goes on can begin, inside a step that runs others one after another. */
 export const CHECKPOINT = "checkpoint";
 
-const NO_STEPS: ReadonlySet<string> = new Set([DECISION, ATTEMPT, FORK, CHECKPOINT]);
+/** That a run went on with another pipeline than before. */
+export const PLAN = "plan";
+
+const NO_STEPS: ReadonlySet<string> = new Set([DECISION, ATTEMPT, FORK, CHECKPOINT, PLAN]);
 
 /** Whether an entry is the outcome of a step. */
 export function isStepEntry({ kind }: Pick<JournalEntry, "kind">): boolean {

@@ -12,7 +12,7 @@ import type { StoredError } from "../protocols/run-record.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 import type { Signal } from "../protocols/state-backend.ts";
 import type { Outcome } from "../protocols/step-handler.ts";
-import { CHECKPOINT, FORK } from "./entry-kind.ts";
+import { CHECKPOINT, FORK, PLAN } from "./entry-kind.ts";
 import { settledCodec } from "./settled-codec.ts";
 import { isOmission } from "./step-reports.ts";
 
@@ -43,8 +43,8 @@ export class StoredJournal implements Journal {
     this.#write = writerOf(parts.serializer);
   }
 
-  open(host: DurableHost): RunJournal {
-    return new StoredRunJournal(this.#parts, this.#write, host);
+  open(host: DurableHost, recorded: readonly JournalEntry[] = host.recorded): RunJournal {
+    return new StoredRunJournal(this.#parts, this.#write, host, recorded);
   }
 }
 
@@ -74,16 +74,21 @@ class StoredRunJournal implements RunJournal {
   #mayFold = true;
   #brokenBy: unknown;
 
-  constructor({ serializer, clock, foldAt = FOLD_AT }: StoredJournalParts, write: Write, host: DurableHost) {
+  constructor(
+    { serializer, clock, foldAt = FOLD_AT }: StoredJournalParts,
+    write: Write,
+    host: DurableHost,
+    recorded: readonly JournalEntry[],
+  ) {
     this.#write = write;
     this.#serializer = serializer;
     this.#clock = clock;
     this.#host = host;
     this.#foldAt = foldAt;
-    this.#entries = new Map(host.recorded.map((entry) => [entry.path, entry]));
+    this.#entries = new Map(recorded.map((entry) => [entry.path, entry]));
     this.#ahead = new Set(this.#entries.keys());
-    this.#goesOn = host.recorded.length > 0;
-    for (const entry of host.recorded) this.#note(entry);
+    this.#goesOn = recorded.length > 0;
+    for (const entry of recorded) this.#note(entry);
   }
 
   get brokenBy(): unknown {
@@ -188,7 +193,7 @@ class StoredRunJournal implements RunJournal {
       this.#ahead.delete(path);
     }
     // What these say of a run would be missed if it were not read again.
-    else if (kind === FORK || isOmission(entry)) this.#mayFold = false;
+    else if (kind === FORK || kind === PLAN || isOmission(entry)) this.#mayFold = false;
   }
 
   #recordable(

@@ -9,6 +9,7 @@ export {
 } from "./circuit-breakers.ts";
 export { Clock, type TimerOptions } from "./clock.ts";
 export { type BranchLine, type ContextLine, ContextManager, type ContextPatch } from "./context-manager.ts";
+export { type CallCost, CostCalculator, type KnownCost, type PricedCall, type UnknownCost } from "./cost-calculator.ts";
 export {
   type Codec,
   DurableEngine,
@@ -18,6 +19,7 @@ export {
   type HostedRun,
   type Waited,
 } from "./durable-engine.ts";
+
 export { type ErrorClass, ErrorClassifier, ErrorRule } from "./error-classifier.ts";
 export { AbortRunError } from "./errors/abort-run-error.ts";
 export { AnswerOverdueError } from "./errors/answer-overdue-error.ts";
@@ -76,6 +78,7 @@ export type { JournalEntry } from "./journal-entry.ts";
 export { isOwnerDead, isOwnerOfAnotherBoot, newLeaseOwner } from "./lease-owner.ts";
 export { Logger } from "./logger.ts";
 export { ObjectPool, type PooledKind } from "./object-pool.ts";
+export { type ModelPrice, PriceCatalog, type PricedModel, type RateTier, type TokenRate } from "./price-catalog.ts";
 export { Random } from "./random.ts";
 export { RateLimiter, type RatePermit, type RateRequest } from "./rate-limiter.ts";
 export { type FailedAttempt, type Recovery, RecoveryStrategies, RecoveryStrategy } from "./recovery-strategies.ts";
@@ -95,6 +98,7 @@ export type {
   StepLogged,
   StepRetry,
   StepStart,
+  StepUsage,
 } from "./run-event.ts";
 export type { Awaiting, EndedStatus, NewRun, RunEnding, RunRecord, RunStatus, StoredError } from "./run-record.ts";
 export type { RunResult, StepReport } from "./run-result.ts";
@@ -127,6 +131,7 @@ export {
 export { StepHandlerRegistry } from "./step-handler-registry.ts";
 export { Telemetry } from "./telemetry.ts";
 export { type ServiceToken, token } from "./token.ts";
+export type { TokenUsage } from "./token-usage.ts";
 export {
   type RunTrace,
   type TraceAttempt,

@@ -9,8 +9,11 @@ import type { Usage } from "./usage.ts";
 
 /** Opens the journals of runs. */
 export interface Journal {
-  /** @param host - where the run is driven: what it has recorded is found, and what settles is appended there */
-  open(host: DurableHost): RunJournal;
+  /**
+   * @param host - where the run is driven: what it has recorded is found, and what settles is appended there
+   * @param recorded - what is found in the place of what the host has recorded
+   */
+  open(host: DurableHost, recorded?: readonly JournalEntry[]): RunJournal;
 }
 
 export const Journal: ServiceToken<Journal> = token<Journal>("Journal");

@@ -1,4 +1,4 @@
-import type { FlujoError } from "@flujo/dsl";
+import type { FlujoError, UsageReport } from "@flujo/dsl";
 import type { CircuitTransition } from "./circuit-breakers.ts";
 import type { DegradationChange } from "./graceful-degradation.ts";
 import type { Awaiting } from "./run-record.ts";
@@ -24,6 +24,7 @@ export type RunEventBody =
   | StepEnd
   | StepFanOut
   | StepDecision
+  | StepUsage
   | StepChunk
   | StepLogged;
 
@@ -117,6 +118,12 @@ export interface StepDecision extends AtStep {
   readonly type: "step-decision";
   readonly decision: string;
   readonly value: unknown;
+}
+
+/** A step booked what one model call used: what for, at whose price, and whether that is an estimate. */
+export interface StepUsage extends AtStep {
+  readonly type: "step-usage";
+  readonly report: UsageReport;
 }
 
 /** A step sent a chunk with `emit`. */

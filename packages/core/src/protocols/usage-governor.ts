@@ -47,8 +47,8 @@ export interface Ledger {
   add(usage: Usage): void;
   /**
    * Sets aside what is about to be used, so that others can't use it up meanwhile. Waits while that is only short of what
-   * others have set aside. It takes the place of what this ledger had set aside before; unless that was `firm`, which stands
-   * until it is released.
+   * others have set aside. It takes the place of what this ledger had set aside before; of that which was `firm` it only
+   * adds to what is less.
    *
    * Resolves to false if there can't be room: then the run is told of a breach.
    *

@@ -8,6 +8,7 @@ export const OPTIONS: readonly (keyof FlujoOptions<unknown>)[] = [
   "context",
   "budget",
   "concurrency",
+  "migrations",
   "hooks",
   "capture",
 ];

@@ -8,6 +8,8 @@ import { ExecutorCore } from "../execution/executor-core.ts";
 import { compilePlan, compileRedirectTarget } from "../execution/plan.ts";
 import type { RunServices } from "../execution/run-scope.ts";
 import type { ReplayParts } from "../history/replay.ts";
+import { checkMigrations } from "../migration/run-migration.ts";
+import { RunPlans } from "../migration/run-plans.ts";
 import { CacheBackend } from "../protocols/cache-backend.ts";
 import { CircuitBreakers } from "../protocols/circuit-breakers.ts";
 import { Clock } from "../protocols/clock.ts";
@@ -35,6 +37,9 @@ import type { FlujoOptions } from "./flujo-options.ts";
 /** What a runner works with. */
 export interface Engine extends ReplayParts {
   readonly manager: ExecutionManager;
+  /** The pipeline's description, as runs store it. */
+  readonly planText: string;
+  readonly plans: RunPlans;
   readonly states: StateManager;
   readonly types: TypeValidator;
   readonly clock: Clock;
@@ -51,7 +56,7 @@ export interface Engine extends ReplayParts {
 export function assembleEngine(
   container: DependencyContainer,
   pipeline: Step<never, unknown, never>,
-  { budget, concurrency = Infinity }: Pick<FlujoOptions<unknown>, "budget" | "concurrency">,
+  { budget, concurrency = Infinity, migrations }: Pick<FlujoOptions<unknown>, "budget" | "concurrency" | "migrations">,
 ): Engine {
   if (concurrency !== Infinity && !(Number.isSafeInteger(concurrency) && concurrency >= 1)) {
     throw new InvalidOptionError("options.concurrency", concurrency, "a whole number from 1, or Infinity");
@@ -95,6 +100,9 @@ export function assembleEngine(
     }),
     plan: (target, from) => compileRedirectTarget(target, from, handlers),
   });
+  const plan = compilePlan(pipeline, handlers);
+  const planText = JSON.stringify(pipeline.describe());
+  const plans = new RunPlans({ plan, planText, migrations: checkMigrations(migrations), serializer, clock });
   const manager = new ExecutionManager({
     states,
     durable: of(DurableEngine),
@@ -105,6 +113,7 @@ export function assembleEngine(
     ids,
     logger,
     core,
+    plans,
     services,
     budget: budget === undefined ? undefined : resolveBudget(budget, "options.budget"),
     queue: {
@@ -114,7 +123,9 @@ export function assembleEngine(
     },
   });
   return {
-    plan: compilePlan(pipeline, handlers),
+    plan,
+    planText,
+    plans,
     manager,
     journal,
     states,

@@ -1,5 +1,6 @@
 import type { BudgetPolicy } from "@flujo/dsl";
 import type { DependencyContainer } from "tsyringe";
+import type { RunMigration } from "../migration/run-migration.ts";
 import type { FlujoModule } from "../protocols/flujo-module.ts";
 import type { Hook } from "../protocols/hook.ts";
 
@@ -14,6 +15,8 @@ export interface FlujoOptions<Context> {
   readonly budget?: BudgetPolicy;
   /** Most leaf steps that work at a time, those of all runs of this runner together. Whole, at least 1. Default: no limit. */
   readonly concurrency?: number;
+  /** Take over runs of older pipelines that this one could not go on with. */
+  readonly migrations?: readonly RunMigration[];
   /** Called at the turns of each run, after those that modules register. */
   readonly hooks?: readonly Hook[];
   /**

@@ -5,7 +5,6 @@ import { childContainer } from "../container/child-container.ts";
 import { resolve, resolveEach, resolveOwn } from "../container/resolve.ts";
 import { EventLog } from "../events/event-log.ts";
 import { isOverdue } from "../execution/open-questions.ts";
-import { planDifferences } from "../execution/plan-difference.ts";
 import { diffRuns, type RunDiff, type StoredRunHistory } from "../history/diff.ts";
 import { type ReplayResult, replayRun } from "../history/replay.ts";
 import { KeyedHost } from "../hosts/keyed-engine.ts";
@@ -14,12 +13,13 @@ import { CacheBackend } from "../protocols/cache-backend.ts";
 import { ConfigurationError } from "../protocols/errors/configuration-error.ts";
 import { GraphValidationError } from "../protocols/errors/graph-validation-error.ts";
 import { OverloadedError } from "../protocols/errors/overloaded-error.ts";
-import { PipelineChangedError } from "../protocols/errors/pipeline-changed-error.ts";
+import type { PipelineChangedError } from "../protocols/errors/pipeline-changed-error.ts";
 import { RunCancelledError } from "../protocols/errors/run-cancelled-error.ts";
 import { RunConflictError } from "../protocols/errors/run-conflict-error.ts";
 import { RunInterruptedError } from "../protocols/errors/run-interrupted-error.ts";
 import { GracefulDegradation } from "../protocols/graceful-degradation.ts";
 import { Hook } from "../protocols/hook.ts";
+import type { JournalEntry } from "../protocols/journal-entry.ts";
 import { RateLimiter } from "../protocols/rate-limiter.ts";
 import type { RunEvent, RunEventBody } from "../protocols/run-event.ts";
 import type { RunRecord } from "../protocols/run-record.ts";
@@ -66,8 +66,6 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
   readonly pipeline: Step<Input, Output, Context>;
 
   readonly #engine: Engine;
-  /** The pipeline's description, as runs store it. */
-  readonly #planText: string;
   readonly #telemetry: readonly Telemetry[];
   readonly #capture: ((value: unknown, path: string) => unknown) | undefined;
   /** The context that runs begin with, serialized. */
@@ -109,7 +107,6 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
         this.#tellRuns({ type: "load-change", ...change });
       }),
     ];
-    this.#planText = JSON.stringify(pipeline.describe());
     this.#context = this.#engine.serializer.stringify(options.context ?? {});
   }
 
@@ -168,6 +165,8 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
       return this.#handle(runId, this.#follow(runId, signal, { ...current, result }));
     }
     return this.#drive(runId, undefined, true, signal, async (events, abort) => {
+      const record = await this.#engine.states.read(runId);
+      if (isOpen(record)) await this.#checkPlan(record);
       await this.#answer(runId, signals);
       return this.#goOn(await this.#engine.states.read(runId), events, abort);
     });
@@ -201,12 +200,13 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     this.#checkUsable();
     checkKeys("options", options, FORK_OPTIONS);
     checkTags(options.tags);
-    const { ids, states } = this.#engine;
+    const { ids, plans, states } = this.#engine;
     const forkId = options.runId === undefined ? ids.next() : checkRunId(options.runId);
     return this.#drive(forkId, undefined, true, options.signal, async (events, abort) => {
       const parent = await states.read(runId);
-      this.#checkPlan(parent);
-      const history = forkHistory(parent, await this.state.readEntries(runId), options, this.#engine);
+      const entries = plans.migrated(runId, await this.state.readEntries(runId));
+      const history = forkHistory(parent, entries, options, this.#engine);
+      await this.#checkPlan(parent, history);
       const { pipeline, plan, input, context, tags } = parent;
       const created = await states.create(
         { runId: forkId, pipeline, plan, input, context, tags: options.tags ?? tags },
@@ -225,12 +225,13 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
    */
   async replay(runId: string): Promise<ReplayResult> {
     this.#checkUsable();
-    const { states, clock } = this.#engine;
+    const { states, clock, plans } = this.#engine;
     const record = await states.read(runId);
-    this.#checkPlan(record);
+    const entries = await this.state.readEntries(runId);
+    await this.#checkPlan(record, entries);
     // Nobody's lease: nothing is written.
     const lease = { runId, epoch: 0 };
-    const host = new KeyedHost({ state: this.state, clock }, lease, await this.state.readEntries(runId), false);
+    const host = new KeyedHost({ state: this.state, clock }, lease, plans.migrated(runId, entries), false);
     return replayRun(record, host, this.#engine);
   }
 
@@ -262,13 +263,19 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
       for (const { runId, status, driven, awaiting } of page.runs) {
         if (driven || this.#drives.has(runId)) continue;
         if (status === "paused" && !(await this.#canGoOn({ runId, awaiting }))) continue;
+        const record = await this.#engine.states.read(runId);
+        let refused: unknown;
+        await this.#checkPlan(record).catch((error: unknown) => {
+          refused = error;
+        });
         // Another process may be quicker: then the run is in good hands.
-        const lease = await this.#engine.states.lease(runId);
-        if (lease === undefined) continue;
+        const lease = refused === undefined ? await this.#engine.states.lease(runId) : undefined;
+        if (refused === undefined && lease === undefined) continue;
         handles.push(
-          this.#drive(runId, undefined, true, undefined, async (events, abort) =>
-            this.#goOn(await this.#engine.states.read(runId), events, abort, lease),
-          ),
+          this.#drive(runId, undefined, true, undefined, async (events, abort) => {
+            if (lease === undefined) throw refused;
+            return this.#goOn(record, events, abort, lease);
+          }),
         );
       }
       cursor = page.next;
@@ -302,7 +309,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     this.#checkUsable();
     checkKeys("options", options, RUN_OPTIONS);
     checkTags(options.tags);
-    const { ids, serializer, states } = this.#engine;
+    const { ids, planText, serializer, states } = this.#engine;
     const runId = options.runId === undefined ? ids.next() : checkRunId(options.runId);
     const text = serializer.stringify(input);
     const current = this.#drives.get(runId);
@@ -314,7 +321,7 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
       const created = await states.create({
         runId,
         pipeline: this.pipeline.name,
-        plan: this.#planText,
+        plan: planText,
         input: text,
         context: this.#context,
         tags: options.tags ?? {},
@@ -398,8 +405,8 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     fresh = false,
   ): Promise<RunResult<unknown>> {
     const { states, manager, plan } = this.#engine;
-    if (record.status !== "running" && record.status !== "paused") return states.result(record);
-    if (!fresh) this.#checkPlan(record);
+    if (!isOpen(record)) return states.result(record);
+    if (!fresh && lease === undefined) await this.#checkPlan(record);
     const held = lease ?? (await states.lease(record.runId));
     if (held === undefined) {
       const now = await states.read(record.runId);
@@ -409,13 +416,11 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
     return manager.drive(plan, record, held, { events, abort, fresh });
   }
 
-  #checkPlan({ runId, pipeline, plan }: RunRecord): void {
-    if (pipeline !== this.pipeline.name) {
-      throw new RunConflictError(runId, `it is a run of the pipeline "${pipeline}", not of "${this.pipeline.name}"`);
-    }
-    if (plan === this.#planText) return;
-    const differences = planDifferences(JSON.parse(plan), JSON.parse(this.#planText));
-    if (differences.length > 0) throw new PipelineChangedError(runId, differences);
+  /** Before a run is leased: one that can't be gone on with stays as it is. @param entries - left out: read if need be */
+  async #checkPlan(record: RunRecord, entries?: readonly JournalEntry[]): Promise<void> {
+    const { plans } = this.#engine;
+    if (entries === undefined && plans.isSame(record)) return;
+    plans.check(record, entries ?? (await this.state.readEntries(record.runId, { unfolded: true })));
   }
 
   /** Whether a paused run has what it waits for: whoever stored the answer may have died before he could go on with it. */
@@ -435,6 +440,11 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
   #checkUsable(): void {
     if (this.#disposed !== undefined) throw new ConfigurationError("This runner has been disposed of");
   }
+}
+
+/** Whether there is anything left to be done of a run. */
+function isOpen({ status }: RunRecord): boolean {
+  return status === "running" || status === "paused";
 }
 
 async function disposeOf(service: unknown): Promise<void> {

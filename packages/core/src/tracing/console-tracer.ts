@@ -1,3 +1,4 @@
+import type { UsageReport } from "@flujo/dsl";
 import type { FlujoModule } from "../protocols/flujo-module.ts";
 import type { RunEvent } from "../protocols/run-event.ts";
 import { Telemetry } from "../protocols/telemetry.ts";
@@ -5,7 +6,7 @@ import { Telemetry } from "../protocols/telemetry.ts";
 export interface ConsoleTracerOptions {
   /** Takes each line. Default: `console.error`, so that a program's own output stays clean. */
   readonly write?: (line: string) => void;
-  /** Also shows where each step begins, what composites decide, and `debug` logs. Default false. */
+  /** Also shows where each step begins, what composites decide, what model calls cost, and `debug` logs. Default false. */
   readonly verbose?: boolean;
 }
 
@@ -51,6 +52,8 @@ class ConsoleTracer implements Telemetry {
         const note = event.replayed ? "recorded" : ms(event.durationMs);
         return `  ${MARKS[event.status]} ${event.path} ${note}${event.error === undefined ? "" : `: ${event.error.message}`}`;
       }
+      case "step-usage":
+        return this.#verbose ? `  $ ${event.path} ${priceOf(event.report)}` : undefined;
       case "step-log":
         return event.level === "debug" && !this.#verbose
           ? undefined
@@ -64,6 +67,11 @@ class ConsoleTracer implements Telemetry {
         return undefined;
     }
   }
+}
+
+function priceOf({ model = "a model", purpose = "step", costUsd, costPico, estimated }: UsageReport): string {
+  const usd = costPico === undefined ? costUsd : Number(costPico) / 1e12;
+  return `${model} for ${purpose}: ${usd === undefined ? "cost unknown" : `$${usd}`}${estimated ? ", estimated" : ""}`;
 }
 
 const MARKS = { completed: "+", failed: "x", paused: "…", cancelled: "-" } as const;

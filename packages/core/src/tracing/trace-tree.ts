@@ -1,4 +1,4 @@
-import { ATTEMPT, CHECKPOINT, DECISION, FORK } from "../journal/entry-kind.ts";
+import { ATTEMPT, CHECKPOINT, DECISION, FORK, PLAN } from "../journal/entry-kind.ts";
 import { parentPath, pathEnd, stepPath } from "../journal/step-path.ts";
 import { OMITTED } from "../journal/step-reports.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
@@ -31,7 +31,7 @@ export function traceTree(
   const root = newNode("");
   const nodes = new Map([["", root]]);
   for (const entry of entries) {
-    if (entry.kind === CHECKPOINT) continue;
+    if (entry.kind === CHECKPOINT || entry.kind === PLAN) continue;
     const node = nodeAt(nodes, stepPath(entry.path));
     if (entry.kind === DECISION) node.decisions.push(entry);
     else if (entry.kind === ATTEMPT) node.failedAttempts.push(entry);

@@ -1,9 +1,9 @@
 import type { EventSink } from "../protocols/step-coordinator.ts";
 import { NO_USAGE, type Usage } from "../protocols/usage.ts";
 import type { Ledger } from "../protocols/usage-governor.ts";
-import { sumOf } from "./usage-of.ts";
+import { type CallUsage, sumOf } from "./usage-of.ts";
 
-/** Says, once a run, that a budget in dollars can't see what a call cost. */
+/** Tells of each call that is booked; and, once a run, that a budget in dollars can't see what a call cost. */
 export class PriceWatch {
   readonly #events: Pick<EventSink, "emit">;
   #told = false;
@@ -14,7 +14,8 @@ export class PriceWatch {
   }
 
   /** Books what a call at `path` used. */
-  book(usage: Usage, ledger: Ledger, path: string): void {
+  book({ report, ...usage }: CallUsage, ledger: Ledger, path: string): void {
+    this.#events.emit({ type: "step-usage", path, report });
     ledger.add(usage);
     if (this.#told || !isUnseen(usage, ledger)) return;
     this.#told = true;

@@ -2,7 +2,7 @@ import type { ResolvedBudget } from "@flujo/dsl";
 import { forgetAbort, listenForAbort } from "../platform/abort-listeners.ts";
 import { NO_USAGE, type Usage } from "../protocols/usage.ts";
 import type { RunLedger, UsageBreach } from "../protocols/usage-governor.ts";
-import { type Account, type Amount, BudgetAccount, minus, NOTHING, overlap } from "./budget-account.ts";
+import { type Account, type Amount, BudgetAccount, minus, most, NOTHING, overlap } from "./budget-account.ts";
 import { sumOf } from "./usage-of.ts";
 
 /** Adds up what was used below one node, and holds it against the budgets around it. */
@@ -57,10 +57,13 @@ export class UsageLedger implements RunLedger {
     signal: AbortSignal,
     { firm = false }: { readonly firm?: boolean } = {},
   ): Promise<boolean> {
-    if (!this.limited || this.#isFirm) return true;
+    if (!this.limited) return true;
+    const asked = { costPico, totalTokens };
+    const amount = this.#isFirm ? most(this.#held, asked) : asked;
+    if (this.#isFirm && isSame(amount, this.#held)) return true;
+    const isFirm = firm || this.#isFirm;
     // Who has something set aside while he waits for more may be what the others wait for.
     this.release();
-    const amount = { costPico, totalTokens };
     const accounts = this.#accounts();
     for (;;) {
       signal.throwIfAborted();
@@ -75,7 +78,7 @@ export class UsageLedger implements RunLedger {
     }
     for (const account of accounts) account.hold(amount);
     this.#held = amount;
-    this.#isFirm = firm;
+    this.#isFirm = isFirm;
     return true;
   }
 
@@ -100,6 +103,10 @@ export class UsageLedger implements RunLedger {
     const accounts = this.#around === undefined ? [] : this.#around.#accounts();
     return this.#account === undefined ? accounts : [this.#account, ...accounts];
   }
+}
+
+function isSame(a: Amount, b: Amount): boolean {
+  return a.costPico === b.costPico && a.totalTokens === b.totalTokens;
 }
 
 /** Resolves once something was given back to an account. @throws the signal's reason if that aborts first */

@@ -4,8 +4,13 @@ import { type KnownTotals, NO_USAGE, type Usage } from "../protocols/usage.ts";
 const COUNTS = ["inputTokens", "outputTokens", "cachedInputTokens", "reasoningTokens", "totalTokens"] as const;
 const PICO_PER_USD = 1e12;
 
+/** What one call used, with what was said of it. */
+export interface CallUsage extends Usage {
+  readonly report: UsageReport;
+}
+
 /** One call's report as usage: what it leaves out, or gives as a number that can't be, is unknown. */
-export function usageOf(report: UsageReport): Usage {
+export function usageOf(report: UsageReport): CallUsage {
   const inputTokens = count(report.inputTokens);
   const outputTokens = count(report.outputTokens);
   const totalTokens = inputTokens === undefined || outputTokens === undefined ? undefined : inputTokens + outputTokens;
@@ -26,7 +31,7 @@ export function usageOf(report: UsageReport): Usage {
     totalTokens: (inputTokens ?? 0) + (outputTokens ?? 0),
     costPico: costPico ?? 0n,
   };
-  return { requests: 1, ...totals, costUsd: toUsd(costPico), known };
+  return { requests: 1, ...totals, costUsd: toUsd(costPico), known, report };
 }
 
 /** Written out, since a step's usage is added to that of all around it, and loops over names cost several times as much. */

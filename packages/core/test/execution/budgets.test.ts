@@ -110,6 +110,22 @@ describe("a run's budget", () => {
     });
   });
 
+  test("is held by what a step sets aside itself, where that is more than what it used the last times", async () => {
+    const grows = step("grows", async (n: number, { reserveUsage, reportUsage }) => {
+      await reserveUsage({ totalTokens: n });
+      reportUsage({ inputTokens: n, outputTokens: 0 });
+      return n;
+    });
+    await using flujo = new Flujo(map("all", grows), { budget: { totalTokens: 100 } });
+    await flujo.run([10]);
+    // By now it is known to use 10: two of them would find room, and pass the limit together.
+    expect(await flujo.run([60, 60])).toMatchObject({
+      status: "failed",
+      error: { breach: { limit: "totalTokens", used: 60, needed: 60 } },
+      usage: { totalTokens: 60 },
+    });
+  });
+
   test("goes by what earlier attempts at the same step used, where nothing else is known", async () => {
     const dear = pay("dear", (4n * USD) / 10n);
     await using flujo = new Flujo(map("all", dear, { concurrency: 3 }), { budget: { costUsd: 1 } });

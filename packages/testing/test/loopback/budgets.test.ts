@@ -1,10 +1,10 @@
 import { Flujo } from "@flujo/core";
 import { Clock, type RunResult } from "@flujo/core/protocols";
 import { map, parallel, type Step, type StepScope, step } from "@flujo/dsl";
-import { ManualClock } from "@flujo/testing";
+import { ManualClock, type ScriptedServer } from "@flujo/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Answer, ask, idOf, startBillingServer } from "../support/billing-server.ts";
 import { gate } from "../support/gate.ts";
-import { type Answer, ModelServer } from "../support/model-server.ts";
 import { seeded } from "../support/seeded.ts";
 
 const BRANCHES = 50;
@@ -15,9 +15,9 @@ const MOST_USD = 0.001;
 const SEEDS = Array.from({ length: process.env["FLUJO_PROOF"] === undefined ? 10 : 200 }, (_, index) => index + 1);
 
 let script: (id: string) => Answer;
-let server: ModelServer;
+let server: ScriptedServer;
 beforeAll(async () => {
-  server = await ModelServer.start((id) => script(id));
+  server = await startBillingServer((id) => script(id));
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -43,7 +43,7 @@ class Client {
       reportUsage({ costPico, inputTokens: 1, outputTokens: 1 });
     };
     try {
-      book(await server.ask(id, signal));
+      book(await ask(server, id, signal));
       return branch;
     } catch (error) {
       if (signal.aborted) this.aborted.add(id);
@@ -55,13 +55,13 @@ class Client {
 
 /** The books of client, run and server, held against one another to the pico-dollar. */
 function compare(client: Client, result: RunResult<unknown>): void {
-  const answered = server.calls.filter(({ id }) => client.booked.has(id));
-  expect(new Map(answered.map(({ id, costPico }) => [id, costPico]))).toEqual(client.booked);
+  const answered = server.journal.filter((call) => client.booked.has(idOf(call)));
+  expect(new Map(answered.map((call) => [idOf(call), call.costPico]))).toEqual(client.booked);
   expect(answered).toHaveLength(client.booked.size);
   expect(result.usage.known.costPico).toBe(answered.reduce((sum, { costPico }) => sum + costPico, 0n));
   // Whatever else the server billed is what the client left.
-  const others = server.calls.filter(({ id }) => !client.booked.has(id));
-  expect(others.filter(({ id }) => !client.aborted.has(id))).toEqual([]);
+  const others = server.journal.filter((call) => !client.booked.has(idOf(call)));
+  expect(others.filter((call) => !client.aborted.has(idOf(call)))).toEqual([]);
 }
 
 /** Nothing began after the breach: neither at the client nor, once all is quiet, at the server. */
@@ -69,7 +69,7 @@ async function expectQuietSince(client: Client): Promise<void> {
   await server.until((calls) => calls.every(({ state }) => state !== "at work"));
   expect(client.begun).toHaveLength(client.begunAtBreach ?? client.begun.length);
   const known = new Set(client.begun);
-  expect(server.calls.filter(({ id }) => !known.has(id))).toEqual([]);
+  expect(server.journal.filter((call) => !known.has(idOf(call)))).toEqual([]);
 }
 
 const branches = [...Array(BRANCHES).keys()];
@@ -173,12 +173,12 @@ describe("a budget that is passed", () => {
     };
     const call = step("call", async (branch: number, { signal, reportUsage }) => {
       try {
-        const { costPico } = await server.ask(String(branch), signal);
+        const { costPico } = await ask(server, String(branch), signal);
         events.push("paid");
         reportUsage({ costPico });
       } catch (error) {
         // One of them has something to tell the server yet.
-        if (branch === 1) await server.ask("goodbye");
+        if (branch === 1) await ask(server, "goodbye");
         events.push(branch === 1 ? "the slowest is through" : "left");
         throw error;
       }
@@ -197,14 +197,14 @@ describe("a budget that is passed", () => {
     await server.until(({ length }) => length === BRANCHES);
     allArrived.open();
     await server.until((calls) => calls.filter(({ state }) => state === "left").length === BRANCHES - 1);
-    await server.until((calls) => calls.some(({ id }) => id === "goodbye"));
+    await server.until((calls) => calls.some((call) => idOf(call) === "goodbye"));
     expect(events).toEqual(["paid", ...Array(BRANCHES - 2).fill("left")]);
     goodbye.open();
 
     expect(await running).toMatchObject({ status: "failed", error: { code: "usage_limit_exceeded" } });
     expect(events.slice(-2)).toEqual(["the slowest is through", "the run is over"]);
     // No sibling was ever answered: that the run is over is not their doing.
-    expect(server.calls.filter(({ state }) => state === "answered").map(({ id }) => id)).toEqual(["0", "goodbye"]);
-    expect(server.calls).toHaveLength(BRANCHES + 1);
+    expect(server.journal.filter(({ state }) => state === "answered").map(idOf)).toEqual(["0", "goodbye"]);
+    expect(server.journal).toHaveLength(BRANCHES + 1);
   });
 });

@@ -9,15 +9,15 @@ import {
   type RunResult,
 } from "@flujo/core/protocols";
 import { map, parallel, pipeline, step } from "@flujo/dsl";
-import { ManualClock } from "@flujo/testing";
+import { ManualClock, type ScriptedServer } from "@flujo/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Answer, ask, idOf, startBillingServer } from "../support/billing-server.ts";
 import { gate } from "../support/gate.ts";
-import { type Answer, ModelServer } from "../support/model-server.ts";
 
 let script: (id: string) => Answer;
-let server: ModelServer;
+let server: ScriptedServer;
 beforeAll(async () => {
-  server = await ModelServer.start((id) => script(id));
+  server = await startBillingServer((id) => script(id));
 });
 afterAll(() => server[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -37,7 +37,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 const aborted = (signal: AbortSignal): Promise<unknown> => once(signal, "abort");
 
 const call = step("call", async (id: string, { signal }) => {
-  await server.ask(id, signal);
+  await ask(server, id, signal);
   return id;
 });
 
@@ -83,7 +83,7 @@ describe("a circuit breaker in a run", () => {
     const breakers = flujo.container.resolve<CircuitBreakers>(CircuitBreakers);
     const transitions: string[] = [];
     breakers.onTransition(({ from, to }) => transitions.push(`${from} > ${to}`));
-    const arrived = (): readonly string[] => server.calls.map(({ id }) => id);
+    const arrived = (): readonly string[] => server.journal.map(idOf);
 
     const running = flujo.run(undefined);
     await reached.first.opened;
@@ -119,7 +119,7 @@ describe("a circuit breaker in a run", () => {
 describe("a server that is asked too much", () => {
   test("is left alone for as long as its Retry-After says", async () => {
     const clock = new ManualClock();
-    script = () => (server.calls.length === 0 ? { status: 429, headers: { "retry-after": "7" } } : {});
+    script = () => (server.journal.length === 1 ? { status: 429, headers: { "retry-after": "7" } } : {});
     const patient = call.withRetry({ maxAttempts: 2, initialDelayMs: 10, jitter: "none" });
     await using flujo = new Flujo(patient, { modules: [at(clock)] });
     const handle = flujo.start("a");
@@ -130,10 +130,10 @@ describe("a server that is asked too much", () => {
     }
     clock.advance(6_999);
     await settled();
-    expect(server.calls).toHaveLength(1);
+    expect(server.journal).toHaveLength(1);
     clock.advance(1);
     expect(await handle.result).toMatchObject({ status: "completed", steps: [{ attempts: 2 }] });
-    expect(server.calls).toHaveLength(2);
+    expect(server.journal).toHaveLength(2);
   });
 
   test("is not asked more often than a rate limit says: it never has to refuse", async () => {
@@ -147,7 +147,7 @@ describe("a server that is asked too much", () => {
     let begun = 0;
     const counted = step("counted", async (id: string) => {
       begun++;
-      await server.ask(id);
+      await ask(server, id);
     }).withLimits({ resource: "model", requestsPerMinute: 5 });
     await using flujo = new Flujo(map("all", counted, { concurrency: 12 }), { modules: [at(clock)] });
     let isOver = false;
@@ -169,7 +169,7 @@ describe("a server that is asked too much", () => {
     const full = gate();
     script = () => ({ when: full.opened });
     const limits = { resource: "model", concurrency: 3 };
-    const other = step("other", (id: string, { signal }) => server.ask(id, signal));
+    const other = step("other", (id: string, { signal }) => ask(server, id, signal));
     const both = parallel("both", { a: call.withLimits(limits), b: other.withLimits(limits) });
     await using flujo = new Flujo(map("all", both));
     const runs = [flujo.run(["1", "2", "3"]), flujo.run(["4", "5", "6"])];
@@ -178,7 +178,7 @@ describe("a server that is asked too much", () => {
     full.open();
     expect((await Promise.all(runs)).map(({ status }) => status)).toEqual(["completed", "completed"]);
     expect(server.mostAtWork).toBe(3);
-    expect(server.calls).toHaveLength(12);
+    expect(server.journal).toHaveLength(12);
   });
 });
 

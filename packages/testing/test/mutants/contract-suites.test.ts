@@ -5,6 +5,7 @@ import { CACHES } from "./caches.ts";
 import { CIRCUIT_BREAKERS } from "./circuit-breakers.ts";
 import { CLOCKS } from "./clocks.ts";
 import { CONTEXT_MANAGERS } from "./context-managers.ts";
+import { COST_CALCULATORS } from "./cost-calculators.ts";
 import { DEGRADATIONS } from "./degradations.ts";
 import { ERROR_CLASSIFIERS } from "./error-classifiers.ts";
 import { HASHERS } from "./hashers.ts";
@@ -13,6 +14,7 @@ import { ID_GENERATORS } from "./id-generators.ts";
 import { JOURNALS } from "./journals.ts";
 import { LOGGERS } from "./loggers.ts";
 import { OBJECT_POOLS } from "./object-pools.ts";
+import { PRICE_CATALOGS } from "./price-catalogs.ts";
 import { RANDOMS } from "./randoms.ts";
 import { RATE_LIMITERS } from "./rate-limiters.ts";
 import { RECOVERY_STRATEGIES } from "./recovery-strategies.ts";
@@ -32,6 +34,7 @@ const PROTOCOLS: Readonly<
   CircuitBreakers: { noun: "circuit breakers", mutants: CIRCUIT_BREAKERS },
   Clock: { noun: "clock", mutants: CLOCKS },
   ContextManager: { noun: "context manager", mutants: CONTEXT_MANAGERS },
+  CostCalculator: { noun: "cost calculator", mutants: COST_CALCULATORS },
   ErrorClassifier: { noun: "error classifier", mutants: ERROR_CLASSIFIERS },
   GracefulDegradation: { noun: "degradation", mutants: DEGRADATIONS },
   Hasher: { noun: "hasher", mutants: HASHERS },
@@ -40,6 +43,7 @@ const PROTOCOLS: Readonly<
   Journal: { noun: "journal", mutants: JOURNALS },
   Logger: { noun: "logger", mutants: LOGGERS },
   ObjectPool: { noun: "object pool", mutants: OBJECT_POOLS },
+  PriceCatalog: { noun: "price catalog", mutants: PRICE_CATALOGS },
   Random: { noun: "source of randomness", mutants: RANDOMS },
   RateLimiter: { noun: "rate limiter", mutants: RATE_LIMITERS },
   RecoveryStrategies: { noun: "recovery strategies", mutants: RECOVERY_STRATEGIES },

@@ -1,3 +1,4 @@
+import { canonicalJson } from "../schema/canonical-json.ts";
 import { itemSchema } from "../schema/json-schema.ts";
 import type { Shape } from "../schema/shapes.ts";
 import { isUnfinished, type ListNode, type SourceNode } from "../text/source-node.ts";
@@ -6,15 +7,15 @@ import { type Fit, type FitChange, type Fitted, fitted, misfit, type Place } fro
 import type { Fitter } from "./fitter.ts";
 import { keepPart } from "./plain-value.ts";
 
-/** What may stand between values that were written into one text. */
-const SEPARATED = /[,;|\n]/;
+/** What may stand between values that were written into one text; words, only where there are few of them. */
+const SEPARATED = /[,;|\n•]|^\S+(?: \S+)? (?:and|or|und|oder|et|ou|y|&|\+|\/) \S+(?: \S+)?$/;
 
 /** Makes a node the array that `shape` takes. */
 export function fitList(node: SourceNode, shape: Shape, place: Place | undefined, fitter: Fitter): Fit {
   if (node.kind === "list") return fitItems(node, shape, place, fitter);
   if (node.kind === "text") {
     if (/^\s*[[(]/.test(node.text)) return fitter.fitParsedText(node, shape, place);
-    if (node.cut || node.text.trim() === "" || SEPARATED.test(node.text))
+    if (node.cut || node.text.trim() === "" || SEPARATED.test(node.text.trim()))
       return misfit(place, "a text that may stand for any number of items", { isAmbiguous: true });
   }
   if (node.kind === "word" && typeof node.value !== "boolean")
@@ -24,7 +25,7 @@ export function fitList(node: SourceNode, shape: Shape, place: Place | undefined
   if (member?.node.kind !== "list") return wrapped;
   const taken = fitItems(member.node, shape, place, fitter);
   if (!taken.ok) return wrapped;
-  if (wrapped.ok && !wrapped.hasUnnamedKeys)
+  if (wrapped.ok && !wrapped.hasUnnamedKeys && canonicalJson(wrapped.value) !== canonicalJson(taken.value))
     return misfit(place, "an object that may be an item or hold the items", { isAmbiguous: true });
   return fitted(taken.value, [{ kind: "unwrapped", place, at: node.at }], [taken]);
 }
@@ -47,7 +48,7 @@ function fitItems(node: ListNode, shape: Shape, place: Place | undefined, fitter
     if (fit.ok) {
       values.push(fit.value);
       keepPart(parts, fit);
-    } else if (isUnfinished(item) && !fit.isAmbiguous) {
+    } else if (isUnfinished(item) && (fitter.isPartial || !fit.isAmbiguous)) {
       changes.push({ kind: "dropped", place, at: item.at });
     } else return fit;
   }

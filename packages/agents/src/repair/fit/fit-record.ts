@@ -12,7 +12,9 @@ import { keepPart, lastOfEach } from "./plain-value.ts";
 export function fitRecord(node: SourceNode, shape: Shape, place: Place | undefined, fitter: Fitter): Fit {
   if (node.kind === "record") {
     const direct = fitMembers(node, shape, place, fitter);
-    if (direct.ok) return direct;
+    // So far, one that is only to be shown may have nothing in it but a wrapper.
+    const isStrange = direct.ok && (direct.hasUnnamedKeys || direct.changes.some(({ kind }) => kind === "extra-key"));
+    if (direct.ok && !(fitter.isPartial && isStrange)) return direct;
     const unwrapped = fitUnwrapped(node, shape, place, fitter);
     return unwrapped?.ok === true ? unwrapped : direct;
   }
@@ -43,15 +45,32 @@ function fitWrapped(node: SourceNode, shape: Shape, place: Place | undefined, fi
   return fitted({ [key]: list.value }, [{ kind: "wrapped-in-object", place, at: node.at }], [list]);
 }
 
-/** The object may be the only thing in another one, under a key that the schema does not know. */
+/** The object may be the only thing in another one, or in several, under a key that the schema does not know; as an array of one or a text, too. */
 function fitUnwrapped(node: RecordNode, shape: Shape, place: Place | undefined, fitter: Fitter): Fit | undefined {
   const [member] = node.members;
-  if (node.members.length !== 1 || member?.node.kind !== "record") return undefined;
+  if (node.members.length !== 1 || member === undefined) return undefined;
+  const held = onlyItem(member.node);
+  const direct = fitHeld(held, shape, place, fitter);
+  const inner = direct?.ok !== true && held.kind === "record" ? fitUnwrapped(held, shape, place, fitter) : direct;
+  return inner?.ok === true ? fitted(inner.value, [{ kind: "unwrapped", place, at: node.at }], [inner]) : undefined;
+}
+
+function onlyItem(node: SourceNode): SourceNode {
+  const [only] = node.kind === "list" && node.items.length === 1 && !node.open ? node.items : [];
+  return only?.kind === "record" ? only : node;
+}
+
+/** It must be recognised by something: otherwise any object would do. */
+function fitHeld(node: SourceNode, shape: Shape, place: Place | undefined, fitter: Fitter): Fit | undefined {
   const properties = schemasUnder(shape.schema, "properties");
-  // It must be recognised by something: otherwise any object would do.
-  if (!member.node.members.some(({ key }) => Object.hasOwn(properties, key))) return undefined;
-  const inner = fitMembers(member.node, shape, place, fitter);
-  return inner.ok ? fitted(inner.value, [{ kind: "unwrapped", place, at: node.at }], [inner]) : undefined;
+  if (node.kind === "record") {
+    const isKnown = node.members.some(({ key }) => Object.hasOwn(properties, key));
+    return isKnown ? fitMembers(node, shape, place, fitter) : undefined;
+  }
+  const fit = node.kind === "text" && /^\s*\{/.test(node.text) ? fitter.fitParsedText(node, shape, place) : undefined;
+  return fit?.ok === true && Object.keys(fit.value as object).some((key) => Object.hasOwn(properties, key))
+    ? fit
+    : undefined;
 }
 
 function fitMembers(node: RecordNode, shape: Shape, place: Place | undefined, fitter: Fitter): Fit {
@@ -77,7 +96,7 @@ function fitMembers(node: RecordNode, shape: Shape, place: Place | undefined, fi
       entries.push([key, fit.value]);
       keepPart(parts, fit);
       hasUnnamedKeys ||= !isNamed && wanted === true && schema.additionalProperties === undefined;
-    } else if (required.includes(key) || fit.isAmbiguous) {
+    } else if (!(fitter.isPartial && isUnfinished(member.node)) && (required.includes(key) || fit.isAmbiguous)) {
       return fit;
     } else if (isUnfinished(member.node)) {
       changes.push({ kind: "dropped", place: below, at: member.at });
@@ -85,6 +104,7 @@ function fitMembers(node: RecordNode, shape: Shape, place: Place | undefined, fi
       changes.push({ kind: "null-as-absent", place: below, at: member.at });
     } else return fit;
   }
+  if (fitter.isPartial && node.open) return fitted(Object.fromEntries(entries), changes, parts, hasUnnamedKeys);
   const extra = named.filter((member) => member.schema === undefined);
   if (extra.length > 0) {
     if (extra.length === named.length) return misfit(place, "none of its keys is allowed");

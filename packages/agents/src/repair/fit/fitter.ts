@@ -3,7 +3,7 @@ import { accepts, ownIssues } from "../schema/check-json.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import type { Shape, Shapes } from "../schema/shapes.ts";
 import type { SyntaxChange } from "../text/reading.ts";
-import type { SourceNode, TextNode } from "../text/source-node.ts";
+import { isUnfinished, type SourceNode, type TextNode } from "../text/source-node.ts";
 import { fitList } from "./fit-list.ts";
 import { fitRecord } from "./fit-record.ts";
 import { fitScalar } from "./fit-scalar.ts";
@@ -18,11 +18,14 @@ export type ReadText = (
 /** Makes trees fit schemas. What it has found once for an array or object and a schema, it knows. */
 export class Fitter {
   readonly shapes: Shapes;
+  /** Whether what is still open may lack anything, and what fits nothing yet is left out: it is only to be shown. */
+  readonly isPartial: boolean;
   readonly #readText: ReadText;
   readonly #known = new Map<SourceNode, Map<JsonSchema, Fit>>();
 
-  constructor(shapes: Shapes, readText: ReadText) {
+  constructor(shapes: Shapes, readText: ReadText, isPartial = false) {
     this.shapes = shapes;
+    this.isPartial = isPartial;
     this.#readText = readText;
   }
 
@@ -73,7 +76,7 @@ export class Fitter {
 
   #fitShape(node: SourceNode, shape: Shape, place: Place | undefined): Fit {
     const fit = this.#fitType(node, shape, place);
-    if (!fit.ok) return fit;
+    if (!fit.ok || (this.isPartial && isUnfinished(node))) return fit;
     const [issue] = shape.type === "any" ? [] : ownIssues(fit.value, shape.schema, this.shapes.document);
     if (issue !== undefined) return misfit(place, issue);
     return shape.type !== "any" || accepts(fit.value, shape.schema, this.shapes.document)
@@ -84,7 +87,7 @@ export class Fitter {
   #fitType(node: SourceNode, shape: Shape, place: Place | undefined): Fit {
     switch (shape.type) {
       case "any":
-        return plainValue(node, place);
+        return plainValue(node, place, this.isPartial);
       case "object":
         return fitRecord(node, shape, place, this);
       case "array":

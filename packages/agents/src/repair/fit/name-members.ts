@@ -79,7 +79,7 @@ function byFolded(keys: readonly string[]): ReadonlyMap<string, readonly string[
   return groups;
 }
 
-/** `first_name`, `first-name`, `firstName` and `First Name` are one. */
+/** `first_name`, `first-name`, `firstName` and `First Name` are one; `row_1_1` and `row_11` are not. */
 export function foldKey(key: string): string {
-  return key.toLowerCase().replaceAll(/[\s_-]+/g, "");
+  return key.toLowerCase().replaceAll(/(?<!\d)[\s_-]+|[\s_-]+(?![\d\s_-])/g, "");
 }

@@ -37,7 +37,8 @@ export function numberInText(text: string): number | undefined {
 }
 
 /** Whether a whole number has more digits than a number can keep, and is not just as one that it can keep is written. */
-function isRounded(raw: string, value: number): boolean {
+export function isRounded(raw: string, value: number): boolean {
+  if (!Number.isFinite(value)) return true;
   if (Number.isSafeInteger(value) || String(value) === raw || !/^[+-]?\d+$/.test(raw)) return false;
   return BigInt(raw.replace("+", "")) !== BigInt(value);
 }

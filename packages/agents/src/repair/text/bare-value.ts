@@ -83,7 +83,7 @@ function wordAt(text: string, at: number, end: number): string {
 }
 
 function endsWord(text: string, at: number, end: number): boolean {
-  return at >= end || /[\s,}\])#]/.test(text[at] as string) || /^\/[/*]/.test(text.slice(at, at + 2));
+  return at >= end || /[\s,}\])]/.test(text[at] as string) || /^\/[/*]/.test(text.slice(at, at + 2));
 }
 
 function endOfRun(text: string, at: number): number {
@@ -114,9 +114,11 @@ function completed(raw: string, at: number): BareValue | undefined {
   return { node: { kind: "word", value, raw, cut: true, at }, next, changes: ["cut-literal"] };
 }
 
+const LITERALS = ["true", "false", "null"];
+
 /** `true`, `false` and `null` with a letter missing, doubled or swapped. */
 const SLIPS = new Set(
-  ["true", "false", "null"].flatMap((word) =>
+  LITERALS.flatMap((word) =>
     [...word].flatMap((letter, index) => {
       const [before, after] = [word.slice(0, index), word.slice(index + 1)];
       return [before + after, before + letter + letter + after, before + after.slice(0, 1) + letter + after.slice(1)];
@@ -124,9 +126,25 @@ const SLIPS = new Set(
   ),
 );
 
+/** Whether it may have been a literal: but for a slip, or a letter or sign that has come into it, or as a part of one. */
+function isNearLiteral(raw: string): boolean {
+  const letters = raw.toLowerCase().replaceAll(/[^a-z]/g, "");
+  if (/null|true|false/i.test(raw)) return true;
+  if (letters.length < 2 || letters.length > 6 || raw.length - letters.length > 2) return false;
+  return SLIPS.has(letters) || LITERALS.some((word) => word.includes(letters) || isOneLess(word, letters));
+}
+
+/** Whether `word` is what `letters` are without one of them. */
+function isOneLess(word: string, letters: string): boolean {
+  return (
+    letters.length === word.length + 1 &&
+    [...letters].some((_, index) => letters.slice(0, index) + letters.slice(index + 1) === word)
+  );
+}
+
 /** Whether it is surely one text: no call, no key, nothing that was a tag or an operator. */
 function isBareText(raw: string): boolean {
-  if (SLIPS.has(raw.toLowerCase()) || /null|true|false/i.test(raw)) return false;
+  if (/["'’`]$|^[+-]?\d[\d.]*['’`#]/.test(raw) || isNearLiteral(raw)) return false;
   if (ADDRESS.test(raw)) return true;
   if (!/^[\p{L}\p{N}_$#@%&/~*+-]/u.test(raw) || /[()<>=;\\|]/.test(raw)) return false;
   return !raw.includes(":") || TIMES.test(raw);

@@ -1,4 +1,5 @@
-const SPACE = /\s/;
+/** White space, and what is as invisible. */
+const SPACE = /[\s\u200b-\u200d\u2060]/;
 
 /** Index of the first character from `at` that is not white space, or `end`. */
 export function skipSpace(text: string, at: number, end: number): number {

@@ -1,9 +1,9 @@
 import { readBareValue } from "./bare-value.ts";
 import { bareKeyBegins, closingQuotes, FENCE, skipSpace, skipSpaceBack } from "./characters.ts";
+import type { Unreadable } from "./parse.ts";
 import type { Reading, SyntaxChange } from "./reading.ts";
 import { readingsAt } from "./readings.ts";
 import type { SourceNode } from "./source-node.ts";
-import type { Unreadable } from "./tolerant-parser.ts";
 import { unescapeJson } from "./unescape-json.ts";
 
 /** A stretch of text that may be the answer. */
@@ -14,6 +14,8 @@ export interface Candidate {
   readonly isThought: boolean;
   /** Whether only a comma stands between it and the value before it. */
   readonly isContinued: boolean;
+  /** Whether the words before it say that it is not the answer: `not {…}`, `for example {…}`. */
+  readonly isDenied: boolean;
 }
 
 /** What was found in a text. */
@@ -26,6 +28,10 @@ export interface Findings {
 
 /** Most values that are looked for in one text. */
 const MOST_CANDIDATES = 64;
+
+/** Words right before a value, with one more in between: "not this one: {…}", but also "that is not right: {…}". */
+const DENYING =
+  /(?:\b(?:not|never|avoid|example|instead of|rather than|unlike)|n['’]t|\be\.g\.)[^\p{L}\n]*(?:(?!right|correct|quite|good|valid|it\b)\p{L}+[^\p{L}\n]*)?$/iu;
 
 const THOUGHT = /<(\/?)(?:think|thinking|thought|reasoning|scratchpad)>/gi;
 
@@ -83,8 +89,10 @@ class Finder implements Findings {
       for (const [, language] of gap.matchAll(FENCE_LINE)) isFenced = language !== "" || !isFenced;
       for (const [, closes] of gap.matchAll(THOUGHT)) {
         isWithinTag = closes === "";
+        if (isWithinTag) continue;
         // A chat template may have opened the tag itself.
-        if (!isWithinTag) this.#allWereThoughts();
+        this.#allWereThoughts();
+        unmatched = 0;
       }
       const closed = gap.match(/[}\]]/g)?.length ?? 0;
       // Nothing in front of it opened what is closed here, so the value may have been in that.
@@ -103,7 +111,9 @@ class Finder implements Findings {
         return;
       }
       const isContinued = this.candidates.length > found && /^\s*,\s*$/.test(gap);
-      const candidate = this.#readAt(start, end, { isFenced, isThought: isThought || isWithinTag, isContinued });
+      const isDenied = DENYING.test(text.slice(Math.max(from, start - 40), start));
+      const marks = { isFenced, isThought: isThought || isWithinTag, isContinued, isDenied };
+      const candidate = this.#readAt(start, end, marks);
       if (candidate === "broken") {
         // What is in it is a part, not the answer.
         const next = /\n[^\S\n]*```|<\/think/g;
@@ -121,10 +131,11 @@ class Finder implements Findings {
       return Math.max(...readings.map((reading) => reading.end));
     }
     if (failure.problem === "escaped") {
-      const escaped = this.#readEscaped(start, end);
+      const last = endOfLiteral(this.#text, start, end);
+      const escaped = this.#readEscaped(start, last);
       if (escaped !== undefined) {
         this.candidates.push({ readings: [escaped], ...marks });
-        return end;
+        return last;
       }
     }
     const isQuoted = closingQuotes(this.#text, skipSpace(this.#text, start + 1, end)) !== undefined;
@@ -154,7 +165,7 @@ class Finder implements Findings {
       ({ doubt, end: last }) => doubt === undefined && skipSpace(this.#text, last, end) >= end,
     );
     if (sound.length === 0) return undefined;
-    this.candidates.push({ readings: sound, isFenced: false, isThought, isContinued: false });
+    this.candidates.push({ readings: sound, isFenced: false, isThought, isContinued: false, isDenied: false });
     return end;
   }
 
@@ -162,6 +173,14 @@ class Finder implements Findings {
     for (const [index, candidate] of this.candidates.entries())
       this.candidates[index] = { ...candidate, isThought: true };
   }
+}
+
+/** Index of the quote that ends the text which began right before `start`, or `end` if none began there. */
+function endOfLiteral(text: string, start: number, end: number): number {
+  const literal = /"(?:[^"\\]|\\.)*"/sy;
+  literal.lastIndex = start - 1;
+  const found = start > 0 ? literal.exec(text) : null;
+  return found === null ? end : Math.min(start - 2 + found[0].length, end);
 }
 
 /** Whether what comes after `gap` is a member or an item of something. */
@@ -208,6 +227,7 @@ function wholeScalar(text: string): Candidate | undefined {
     isFenced,
     isThought: false,
     isContinued: false,
+    isDenied: false,
   };
 }
 

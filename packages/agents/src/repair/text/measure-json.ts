@@ -1,3 +1,5 @@
+import { isRounded } from "../fit/number-value.ts";
+
 /** How deep a value goes, and how many members all objects in it have. */
 export function measureValue(value: unknown): { readonly depth: number; readonly members: number } {
   let depth = 0;
@@ -25,4 +27,19 @@ export function countWrittenMembers(json: string): number {
     for (at++; json.charCodeAt(at) !== 34; at++) if (json.charCodeAt(at) === 92) at++;
   }
   return colons;
+}
+
+/** Texts, which may have digits in them, and numbers. */
+const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** What becomes of the worst number in valid JSON when it is parsed: another whole number, or one without an end. */
+export function numberLoss(json: string): "rounded" | "infinite" | undefined {
+  if (!/\d{16}|[eE]\+?\d{2}/.test(json)) return undefined;
+  let loss: "rounded" | undefined;
+  for (const [token] of json.matchAll(TOKENS)) {
+    if (token.startsWith('"')) continue;
+    if (!Number.isFinite(Number(token))) return "infinite";
+    if (isRounded(token, Number(token))) loss = "rounded";
+  }
+  return loss;
 }

@@ -19,4 +19,6 @@ export interface Reading {
   readonly edits: number;
   /** Why it can't be trusted, if it can't. */
   readonly doubt: string | undefined;
+  /** Why it can't be trusted where no schema says what is to be an array, and what a number. */
+  readonly doubtWithoutSchema?: string | undefined;
 }

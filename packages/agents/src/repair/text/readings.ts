@@ -1,5 +1,6 @@
+import type { Fork, Parse, ParseOptions, Unreadable } from "./parse.ts";
 import type { Reading } from "./reading.ts";
-import { type Fork, type Parse, type ParseOptions, parseTolerantly, type Unreadable } from "./tolerant-parser.ts";
+import { parseTolerantly } from "./tolerant-parser.ts";
 
 /** The ways in which one value can be read, the likeliest first; or why there is none. */
 export type Readings =

@@ -58,7 +58,7 @@ export function findTextEnd(text: string, at: number, where: TextSurroundings): 
     const mayEnd = closing.includes(character) && mayFollow(text, index + 1, where);
     if (!mayEnd && beginsNext(text, at, index, where) && !turns(index)) {
       const contentEnd = endBefore(text, index);
-      if (innerQuotes > 0 || !/^[^"{}[\]]*[^\s"{}[\]][^"{}[\]]*$/.test(text.slice(at + 1, contentEnd)))
+      if (innerQuotes > 0 || !isWholeText(text.slice(at + 1, contentEnd)))
         doubt ??= "a text whose closing quote is missing, or is another one than it seems";
       return { contentEnd, next: contentEnd, innerQuotes, missingQuote: true, cut: false, doubt };
     }
@@ -75,6 +75,14 @@ export function findTextEnd(text: string, at: number, where: TextSurroundings): 
   }
   doubt ??= doubtOfUnended(text, at, end, innerQuotes);
   return { contentEnd: Math.max(end, at + 1), next: end, innerQuotes, missingQuote: true, cut: true, doubt };
+}
+
+/** Whether it can be a text that lacks nothing but its closing quote: no sign at its end or brackets in it may have replaced that. */
+function isWholeText(content: string): boolean {
+  if (!/^[^\s"{}[\]][^"{}[\]]*$/.test(content) || /[\s'’`,:;(]$/.test(content)) return false;
+  // Then it is the opening quote that is one too many.
+  if (/^(?:true|false|null|[+-]?[\d.]+)$/.test(content)) return false;
+  return content.split("(").length === content.split(")").length;
 }
 
 const QUOTES = new Map<string, RegExp>();
@@ -117,7 +125,7 @@ function nesting(text: string, index: number, open: number, character: string): 
 function isPaired(text: string, index: number, opened: number): boolean {
   const before = text[index - 1] ?? "";
   const after = text[index + 1] ?? "";
-  if (opened > 0) return !isLetterOrDigit(before) && !/[\s,:;\]}]/.test(after) && after !== text[index];
+  if (opened > 0) return !isLetterOrDigit(before) && !/[\s,:;\]}"'’`]/.test(after);
   if (opened < 0) {
     // In English a comma stands before the quote that ends what somebody says.
     if (before === "," && !/^ \p{L}/u.test(text.slice(index + 1, index + 3))) return false;
@@ -133,7 +141,8 @@ function mayFollow(text: string, at: number, { place, end, inList, inRecord }: T
   if (place === "root") return false;
   const character = text[next] as string;
   // Without its colon, a key is followed by its value.
-  if (place === "key") return character === ":" || /^(?:["'{[\d-]|true|false|null)/.test(text.slice(next, next + 5));
+  if (place === "key")
+    return character === ":" || character === "=" || /^(?:["'{[\d-]|true|false|null)/.test(text.slice(next, next + 5));
   switch (character) {
     case "}":
       return inRecord;
@@ -144,6 +153,8 @@ function mayFollow(text: string, at: number, { place, end, inList, inRecord }: T
     case ":":
       // The array was not closed, and this is the next key.
       return place === "item" && inRecord;
+    case ";":
+      return place === "member" && closingQuotes(text, skipSpace(text, next + 1, end)) !== undefined;
     case ",":
       return mayFollowComma(text, skipSpace(text, next + 1, end), end, place);
     case "/":
@@ -158,7 +169,11 @@ function mayFollow(text: string, at: number, { place, end, inList, inRecord }: T
 function mayFollowComma(text: string, at: number, end: number, place: TextPlace): boolean {
   if (at >= end || ",]}/#.…".includes(text[at] as string) || closingQuotes(text, at) !== undefined) return true;
   if (place === "member") return text[at] === "\\" || bareKeyBegins(text, at, end);
-  return /^(?:[[{(\d.+-]|(?:true|false|null|none)\b)/i.test(text.slice(at, at + 6));
+  if (/^(?:[[{(\d.+-]|(?:true|false|null|none)\b)/i.test(text.slice(at, at + 6))) return true;
+  // One that the end cuts may be one of them.
+  return (
+    end - at < 5 && ["true", "false", "null", "none"].some((word) => word.startsWith(text.slice(at, end).toLowerCase()))
+  );
 }
 
 function followsWithoutComma(text: string, at: number, end: number, place: TextPlace): boolean {

@@ -99,6 +99,10 @@ export class Stage implements AsyncDisposable {
     for (const { events } of this.#drives)
       expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
     expect(this.#miscounted).toEqual([]);
+    const booked = this.#drives.flatMap(({ events }) => events.filter(({ type }) => type === "step-usage"));
+    expect(booked.map((event) => "path" in event && event.path)).toEqual(
+      this.#work.calls.filter(({ paid }) => paid).map(({ path }) => path),
+    );
 
     const entries = await this.flujo.state.readEntries(result.runId);
     expect(entries.map(written)).toEqual(entriesOf(history));
@@ -165,6 +169,9 @@ function shown(event: RunEvent): readonly string[] {
       return [`decision ${event.path}`];
     case "step-retry":
       return [`retry ${event.path} ${event.attempt}`];
+    case "step-usage":
+      // Held against the work's own list of calls.
+      return [];
     default:
       return [event.type];
   }
