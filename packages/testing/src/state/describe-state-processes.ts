@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type Lease, StateError } from "@flujo/core/protocols";
+import { type Lease, type StateBackend, StateError } from "@flujo/core/protocols";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Account } from "../crash/account.ts";
 import type { ChildProgram } from "../crash/child-program.ts";
@@ -19,6 +19,11 @@ export interface StateProcessesHarness<Input, Output, Context> {
   readonly program: CrashProgram<Input, Output, Context>;
   /** The module that has the program as its default export. */
   readonly module: string | URL;
+  /**
+   * Opens the store, for the test's own process, so that it gives up soon where another process holds it up: one that is stopped in
+   * the midst of a write does. Default: as the program does.
+   */
+  readonly openImpatient?: (folder: string) => StateBackend | Promise<StateBackend>;
   /** How many driver processes are killed. Whole, at least 1. Default 10. */
   readonly kills?: number;
   /** Draws who is killed, and when. Whole. Default 2026. */
@@ -26,7 +31,7 @@ export interface StateProcessesHarness<Input, Output, Context> {
 }
 
 /** How often a driver is stopped, and how often one that appends is killed. */
-const TIMES = 3;
+const TIMES = 5;
 const [PROCESSES, CALLERS] = [5, 20];
 /** How long processes that are all ready have to hear when they start, in milliseconds. */
 const HEAD_START_MS = 50;
@@ -41,7 +46,7 @@ const PATIENCE_MS = 20_000;
 export function describeStateProcesses<Input, Output, Context>(
   harness: StateProcessesHarness<Input, Output, Context>,
 ): void {
-  const { name, program, module, kills = 10, seed = 2026 } = harness;
+  const { name, program, module, openImpatient = program.open, kills = 10, seed = 2026 } = harness;
   const file = { module };
   const resolved = resolveCrashProgram(program);
   const begin = (): Promise<ProcessRun> => ProcessRun.begin(resolved, file);
@@ -155,7 +160,7 @@ export function describeStateProcesses<Input, Output, Context>(
       "write nothing when they were stopped and wake after their lease was taken, wherever they were stopped",
       async () => {
         for (let stop = 0; stop < TIMES; stop++) {
-          await using run = await begin();
+          await using run = await ProcessRun.begin({ ...resolved, open: openImpatient }, file);
           const child = run.start({ task: "drive", leaseTtlMs: LEASE_TTL_MS });
           await signOfLife(run, [child]);
           await wait(31 * stop);
