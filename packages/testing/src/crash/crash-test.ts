@@ -5,10 +5,11 @@ import { type CrashTestOptions, type PipelineUnderTest, resolveCrashTest } from 
 import { type CrashFinding, type CrashReport, passed } from "./crash-report.ts";
 import { drawIndex } from "./draw-index.ts";
 import { WAYS, type Way } from "./driver.ts";
-import { judge, repetitions } from "./judge.ts";
+import { judge } from "./judge.ts";
 import type { CrashPoint } from "./life.ts";
 import { type Lived, liveThrough } from "./lived.ts";
 import type { Problem } from "./problem.ts";
+import { repetitions } from "./repetitions.ts";
 
 /** Most deaths of a run that is killed at random moments. */
 const MOST_DEATHS = 3;

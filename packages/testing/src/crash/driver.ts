@@ -11,9 +11,9 @@ import {
 import type { Step } from "@flujo/dsl";
 import type { Reported } from "./account.ts";
 import { openAnswers } from "./answers.ts";
+import { usageText } from "./compared-texts.ts";
 import type { ResolvedRun } from "./crash-options.ts";
 import type { StepBegun } from "./happening.ts";
-import { usageText } from "./judge.ts";
 
 /** The ways in which a run is gone on with after a death. */
 export const WAYS = ["resume", "run", "recover"] as const;

@@ -3,8 +3,8 @@ import { type Account, readAccount } from "./account.ts";
 import type { ResolvedCrashTest } from "./crash-options.ts";
 import { type Driven, driveToEnd, openRunner, type Way } from "./driver.ts";
 import type { Happening } from "./happening.ts";
-import { lostEnding, lostEntries } from "./judge.ts";
 import { type CrashPoint, Life } from "./life.ts";
+import { lostEnding, lostEntries } from "./lost-writes.ts";
 import { mortalBackend } from "./mortal-backend.ts";
 import type { Problem } from "./problem.ts";
 

@@ -8,9 +8,10 @@ import type { ChildProgram, ProgramEnd } from "./child-program.ts";
 import type { ResolvedCrashProgram } from "./crash-program.ts";
 import { type DriverFile, type DriverOrders, MOST_DRIVERS, startDriver } from "./driver-orders.ts";
 import type { Happening } from "./happening.ts";
-import { lostEntries, repetitions } from "./judge.ts";
+import { lostEntries } from "./lost-writes.ts";
 import type { Problem } from "./problem.ts";
 import { type LogLine, ProcessLog } from "./process-log.ts";
+import { repetitions } from "./repetitions.ts";
 
 /** What is special about one driver: what it is to do, and how. */
 type Task = DriverOrders extends infer Orders
