@@ -1,22 +1,19 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { LedgerGovernor } from "@flujo/core";
 import { NO_USAGE, type UsageBreach } from "@flujo/core/protocols";
 import { SqliteStateBackend } from "@flujo/state-sqlite";
+import { ChildProgram } from "@flujo/testing/crash";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const folder = temporaryFolder();
-const PROGRAM = new URL("./processes/spend.ts", import.meta.url).pathname;
+const PROGRAM = new URL("./processes/spend.ts", import.meta.url);
 const tags = { tenant: "acme" };
 const used = (costPico: bigint) => ({ ...NO_USAGE, requests: 1, costPico, known: { ...NO_USAGE.known, costPico } });
 
 async function spend(file: string, ended: bigint, recorded: bigint): Promise<void> {
-  const child = spawn(process.execPath, [PROGRAM, file, "acme", `${ended}`, `${recorded}`], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  expect(await once(child, "exit")).toStrictEqual([null, "SIGKILL"]);
+  const child = new ChildProgram(PROGRAM, [file, "acme", `${ended}`, `${recorded}`]);
+  expect(await child.ended, child.errors).toStrictEqual({ code: null, signal: "SIGKILL" });
 }
 
 test("What another process has spent of a shared budget counts in this one, also of a run that it died in", async () => {

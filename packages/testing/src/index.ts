@@ -4,6 +4,28 @@ export { ManualClock } from "./clock/manual-clock.ts";
 export { type ContextManagerHarness, describeContextManager } from "./context/describe-context-manager.ts";
 export { describeStepCoordinator, type StepCoordinatorHarness } from "./coordination/describe-step-coordinator.ts";
 export {
+  type Answers,
+  type Books,
+  ChildProgram,
+  type CrashFinding,
+  type CrashProcessesOptions,
+  type CrashProgram,
+  type CrashReport,
+  CrashTestError,
+  type CrashTestOptions,
+  crashProcesses,
+  crashTest,
+  demandingProgram,
+  driveAsProcess,
+  type EffectSource,
+  type Effects,
+  type PipelineUnderTest,
+  type Problem,
+  type ProblemKind,
+  type ProgramEnd,
+  type RunUnderTest,
+} from "./crash/index.ts";
+export {
   describeGracefulDegradation,
   type GracefulDegradationHarness,
   type OpenedDegradation,
@@ -95,6 +117,7 @@ export { describeJournal, type JournalHarness } from "./runs/describe-journal.ts
 export { describeStateManager, type StateManagerHarness } from "./runs/describe-state-manager.ts";
 export { describeSerializer, type SerializerHarness } from "./serialization/describe-serializer.ts";
 export { describeStateBackend, type StateBackendHarness } from "./state/describe-state-backend.ts";
+export { describeStateProcesses, type StateProcessesHarness } from "./state/describe-state-processes.ts";
 export { describeTraceManager, type TraceManagerHarness } from "./tracing/describe-trace-manager.ts";
 export { type CostCalculatorHarness, describeCostCalculator } from "./usage/describe-cost-calculator.ts";
 export { describePriceCatalog, type PriceCatalogHarness } from "./usage/describe-price-catalog.ts";

@@ -1,47 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { FileStateBackend } from "@flujo/core";
 import { describe, expect, test } from "vitest";
 import { ENDING, openQuick, pathsOf } from "./samples.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const root = temporaryFolder();
-const PROGRAM = new URL("./processes/compete-for-lease.ts", import.meta.url).pathname;
-
-interface Competitor {
-  readonly child: ChildProcess;
-  readonly won: Promise<readonly string[]>;
-}
-
-function compete(folder: string, startAt: number, runIds: readonly string[]): Competitor {
-  const child = spawn(process.execPath, [PROGRAM, folder, `${startAt}`, ...runIds], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const won = once(child.stdout, "data").then(([line]) => JSON.parse(String(line)) as string[]);
-  const crashed = once(child, "exit").then(([code]): never => {
-    throw new Error(`A competitor ended with exit code ${code}`);
-  });
-  return { child, won: Promise.race([won, crashed]) };
-}
-
-describe("Processes that open the same new folder at the same moment", () => {
-  test("create it once, and give each run's lease to one of them", async () => {
-    const folder = join(root, "deep", "in", "contested");
-    const runIds = Array.from({ length: 30 }, (_, index) => `run ${String(index).padStart(2, "0")}`);
-    const startAt = Date.now() + 1_000;
-    const competitors = [1, 2, 3].map(() => compete(folder, startAt, runIds));
-    const won = await Promise.all(competitors.map((competitor) => competitor.won));
-    expect(won.flat().toSorted()).toStrictEqual(runIds);
-
-    await using backend = new FileStateBackend({ folder });
-    expect((await backend.listRuns()).runs.every((run) => run.driven)).toBe(true);
-    const ended = competitors.map(({ child }) => once(child, "exit"));
-    for (const { child } of competitors) child.stdin?.end();
-    for (const exit of await Promise.all(ended)) expect(exit).toStrictEqual([0, null]);
-    expect((await backend.listRuns()).runs.some((run) => run.driven)).toBe(false);
-  });
-});
 
 describe("Backends on one folder", () => {
   test("show what one wrote to the other, and fence between them", async () => {

@@ -1,0 +1,12 @@
+export type { Answers } from "./answers.ts";
+export { ChildProgram, type ProgramEnd } from "./child-program.ts";
+export type { CrashTestOptions, PipelineUnderTest, RunUnderTest } from "./crash-options.ts";
+export { crashProcesses } from "./crash-processes.ts";
+export type { CrashProgram } from "./crash-program.ts";
+export { type CrashFinding, type CrashReport, CrashTestError } from "./crash-report.ts";
+export { crashTest } from "./crash-test.ts";
+export { type Books, demandingProgram } from "./demanding-program.ts";
+export { driveAsProcess } from "./drive-as-process.ts";
+export type { EffectSource, Effects } from "./effects.ts";
+export type { Problem, ProblemKind } from "./problem.ts";
+export type { CrashProcessesOptions } from "./process-options.ts";
