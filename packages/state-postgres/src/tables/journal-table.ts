@@ -1,0 +1,115 @@
+import { randomUUID } from "node:crypto";
+import { type JournalEntry, type Lease, LeaseLostError, StateError } from "@flujo/core/protocols";
+import type { Session } from "../connection/session.ts";
+import { type Statement, statement } from "../connection/statement.ts";
+import { type AppendOutcome, appendStatement } from "./append-statement.ts";
+import {
+  ENTRY_COLUMNS,
+  ENTRY_TEXTS,
+  entryFromRow,
+  entryToRow,
+  type JournalEntryRow,
+  type SentEntry,
+} from "./journal-entry-row.ts";
+import { type SharedText, TextPlacer, textOf } from "./shared-texts.ts";
+import { restored, storable } from "./storable.ts";
+
+/** Entries in the form in which they are sent. */
+export interface SentEntries {
+  readonly entries: readonly SentEntry[];
+  readonly texts: readonly SharedText[];
+}
+
+/** One call of `appendEntries`, ready to be sent. */
+export interface Append extends SentEntries {
+  readonly lease: Lease;
+  /** In the form that is stored. */
+  readonly runId: string;
+  readonly writeId: string;
+}
+
+/** What the drivers of runs recorded: `journal_entries`. */
+export class JournalTable {
+  readonly #sharedTextLength: number;
+  readonly #append: Statement<AppendOutcome>;
+  readonly #appendWithTexts: Statement<AppendOutcome>;
+  readonly #select: Statement<JournalEntryRow>;
+
+  /** @param s - the quoted name of the schema */
+  constructor(s: string, sharedTextLength: number) {
+    this.#sharedTextLength = sharedTextLength;
+    this.#append = statement(appendStatement(s, { texts: false }));
+    this.#appendWithTexts = statement(appendStatement(s, { texts: true }));
+    const texts: readonly string[] = ENTRY_TEXTS;
+    const columns = Object.keys(ENTRY_COLUMNS).filter((column) => !column.endsWith("_hash"));
+    this.#select = statement(`
+      SELECT ${columns.map((column) => (texts.includes(column) ? textOf(s, column) : column)).join(", ")}
+      FROM ${s}.journal_entries
+      WHERE run = (SELECT id FROM ${s}.runs WHERE run_id = $1)
+      ORDER BY sequence`);
+  }
+
+  /** @throws {@link StateError} if an entry can't be kept as it is, or two of them have one path */
+  prepare(entries: readonly JournalEntry[]): SentEntries {
+    const placer = new TextPlacer(this.#sharedTextLength);
+    const paths = new Set<string>();
+    const rows = entries.map((entry) => {
+      if (paths.has(entry.path)) throw pathTaken(entry.path);
+      paths.add(entry.path);
+      return entryToRow(entry, placer);
+    });
+    return { entries: rows, texts: placer.shared };
+  }
+
+  /** A call as it is sent; repeated, it is known by its id for the same. @throws as {@link prepare} does */
+  prepareAppend(lease: Lease, entries: readonly JournalEntry[]): Append {
+    return { lease, runId: storable(lease.runId, "runId"), writeId: randomUUID(), ...this.prepare(entries) };
+  }
+
+  /**
+   * Does several calls in one transaction, each as if it were alone: all of it or nothing.
+   * No two of them may be for the same path of the same run.
+   *
+   * @returns for each call what it is refused with, or undefined if it is done
+   */
+  async append(session: Session, appends: readonly Append[]): Promise<readonly (Error | undefined)[]> {
+    const texts = appends.flatMap((append, write) => append.texts.map((text) => ({ write, ...text })));
+    const parameters: unknown[][] = [
+      appends.map(({ lease, runId, writeId }, write) => ({
+        write,
+        run_id: runId,
+        epoch: lease.epoch,
+        write_id: writeId,
+      })),
+      sentRows(appends),
+    ];
+    if (texts.length > 0) parameters.push(texts);
+    const outcomes = await session.query(
+      texts.length > 0 ? this.#appendWithTexts : this.#append,
+      parameters.map((rows) => JSON.stringify(rows)),
+    );
+    const refusals = new Map(outcomes.map((outcome) => [outcome.write, outcome]));
+    return appends.map(({ lease }, write) => {
+      const outcome = refusals.get(write);
+      if (!outcome?.fenced) return new LeaseLostError(lease.runId);
+      return outcome.taken === null ? undefined : pathTaken(restored(outcome.taken));
+    });
+  }
+
+  /** In the order in which they were appended. */
+  async read(session: Session, runId: string): Promise<readonly JournalEntry[]> {
+    return (await session.query(this.#select, [storable(runId, "runId")])).map(entryFromRow);
+  }
+}
+
+/** The entries of all writes, each with the number of its write and its place among all. */
+export function sentRows(
+  writes: readonly SentEntries[],
+): (SentEntry & { readonly write: number; readonly place: number })[] {
+  let place = 0;
+  return writes.flatMap(({ entries }, write) => entries.map((entry) => ({ write, place: place++, ...entry })));
+}
+
+function pathTaken(path: string): StateError {
+  return new StateError(`The run already has an entry at "${path}"`, { path });
+}
