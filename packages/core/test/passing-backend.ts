@@ -3,10 +3,12 @@ import type {
   JournalEntry,
   Lease,
   NewRun,
+  ReadEntriesOptions,
   RunEnding,
   RunPage,
   RunQuery,
   RunRecord,
+  RunRetention,
   Signal,
   StateBackend,
   StateCapabilities,
@@ -24,8 +26,8 @@ export class PassingBackend implements StateBackend {
     return this.#runs.capabilities;
   }
 
-  createRun(run: NewRun): Promise<boolean> {
-    return this.#runs.createRun(run);
+  createRun(run: NewRun, history?: readonly JournalEntry[]): Promise<boolean> {
+    return this.#runs.createRun(run, history);
   }
 
   getRun(runId: string): Promise<RunRecord | undefined> {
@@ -48,8 +50,8 @@ export class PassingBackend implements StateBackend {
     return this.#runs.releaseLease(lease);
   }
 
-  readEntries(runId: string): Promise<readonly JournalEntry[]> {
-    return this.#runs.readEntries(runId);
+  readEntries(runId: string, options?: ReadEntriesOptions): Promise<readonly JournalEntry[]> {
+    return this.#runs.readEntries(runId, options);
   }
 
   appendEntries(lease: Lease, entries: readonly JournalEntry[]): Promise<void> {
@@ -66,6 +68,10 @@ export class PassingBackend implements StateBackend {
 
   readSignals(runId: string): Promise<readonly Signal[]> {
     return this.#runs.readSignals(runId);
+  }
+
+  deleteRuns(retention: RunRetention): Promise<number> {
+    return this.#runs.deleteRuns(retention);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}

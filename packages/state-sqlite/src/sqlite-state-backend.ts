@@ -5,10 +5,13 @@ import {
   type Lease,
   type NewRun,
   newLeaseOwner,
+  type ReadEntriesOptions,
   type RunEnding,
   type RunPage,
   type RunQuery,
   type RunRecord,
+  type RunRetention,
+  resolveRunRetention,
   type Signal,
   type StateBackend,
   type StateCapabilities,
@@ -23,6 +26,10 @@ import { JournalTable } from "./tables/journal-table.ts";
 import { LeaseTable } from "./tables/lease-table.ts";
 import { RunTable } from "./tables/run-table.ts";
 import { SignalTable } from "./tables/signal-table.ts";
+import { TextTable } from "./tables/text-table.ts";
+
+/** Runs that are deleted in one transaction, which others wait for. */
+const DELETED_TOGETHER = 20;
 
 /**
  * Keeps runs in an SQLite database: one file, no server, shared by the processes of one host.
@@ -58,9 +65,10 @@ export class SqliteStateBackend implements StateBackend {
     this.#clock = resolved.clock;
     this.#database = openDatabase(resolved);
     this.#writes = new GroupCommit(this.#database);
-    this.#runs = new RunTable(this.#database);
+    const texts = new TextTable(this.#database);
+    this.#runs = new RunTable(this.#database, texts);
     this.#leases = new LeaseTable(this.#database, newLeaseOwner());
-    this.#journal = new JournalTable(this.#database);
+    this.#journal = new JournalTable(this.#database, texts);
     this.#signals = new SignalTable(this.#database);
   }
 
@@ -93,8 +101,8 @@ export class SqliteStateBackend implements StateBackend {
     return this.#write(() => this.#leases.release(lease, this.#clock.now()));
   }
 
-  readEntries(runId: string): Promise<readonly JournalEntry[]> {
-    return this.#read(() => this.#journal.read(runId));
+  readEntries(runId: string, options?: ReadEntriesOptions): Promise<readonly JournalEntry[]> {
+    return this.#read(() => this.#journal.read(runId, options));
   }
 
   appendEntries(lease: Lease, entries: readonly JournalEntry[]): Promise<void> {
@@ -120,6 +128,18 @@ export class SqliteStateBackend implements StateBackend {
 
   readSignals(runId: string): Promise<readonly Signal[]> {
     return this.#read(() => this.#signals.read(runId));
+  }
+
+  async deleteRuns(retention: RunRetention): Promise<number> {
+    const resolved = resolveRunRetention(retention);
+    let deleted = 0;
+    while (deleted < resolved.limit) {
+      const most = Math.min(DELETED_TOGETHER, resolved.limit - deleted);
+      const more = await this.#write(() => this.#runs.deleteEnded(resolved, most));
+      deleted += more;
+      if (more < most) break;
+    }
+    return deleted;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

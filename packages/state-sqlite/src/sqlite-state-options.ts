@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type Clock, InvalidOptionError } from "@flujo/core/protocols";
+import { type Clock, checkKeys, InvalidOptionError } from "@flujo/core/protocols";
 
 export interface SqliteStateOptions {
   /**
@@ -36,6 +36,7 @@ const DEFAULTS = {
 
 /** @throws {@link InvalidOptionError} naming the first option that can't be used */
 export function resolveSqliteStateOptions(options: SqliteStateOptions): ResolvedSqliteStateOptions {
+  checkKeys("sqliteState", options, ["file", ...Object.keys(DEFAULTS)]);
   const { file, durability, busyTimeoutMs, readonly, clock } = { ...DEFAULTS, ...options };
   // The driver trims names, and takes ":memory:" for a database that no other process could see.
   if (typeof file !== "string" || file === "" || file === ":memory:" || file.trim() !== file || file.includes("\0")) {

@@ -26,6 +26,7 @@ for (const durability of ["full", "normal"] as const) {
       await backend[Symbol.asyncDispose]();
       return new SqliteStateBackend({ file: fileOf.get(backend) ?? "", durability, clock });
     },
+    share: (backend, clock) => new SqliteStateBackend({ file: fileOf.get(backend) ?? "", durability, clock }),
   });
 }
 

@@ -85,6 +85,7 @@ export const SERVICES: readonly ServiceKind[] = [
     endRun: true,
     putSignal: true,
     readSignals: true,
+    deleteRuns: true,
     [Symbol.asyncDispose]: true,
   }),
   one(StateManager, {

@@ -1,4 +1,4 @@
-export { type ErrorCategory, FlujoError, type FlujoErrorOptions, InvalidOptionError } from "@flujo/dsl";
+export { checkKeys, type ErrorCategory, FlujoError, type FlujoErrorOptions, InvalidOptionError } from "@flujo/dsl";
 export { CacheBackend } from "./cache-backend.ts";
 export {
   type CircuitBreaker,
@@ -40,6 +40,7 @@ export { StepTimeoutError } from "./errors/step-timeout-error.ts";
 export { UsageLimitExceededError } from "./errors/usage-limit-exceeded-error.ts";
 export { ValidationFailedError } from "./errors/validation-failed-error.ts";
 export type { FlujoModule } from "./flujo-module.ts";
+export { BELOW, foldedNodeOf, unfoldedOf } from "./folding.ts";
 export {
   type BuiltInFeature,
   type DegradationChange,
@@ -85,14 +86,17 @@ export type {
   StepRetry,
   StepStart,
 } from "./run-event.ts";
-export type { Awaiting, NewRun, RunEnding, RunRecord, RunStatus, StoredError } from "./run-record.ts";
+export type { Awaiting, EndedStatus, NewRun, RunEnding, RunRecord, RunStatus, StoredError } from "./run-record.ts";
 export type { RunResult, StepReport } from "./run-result.ts";
+export { type ResolvedRunRetention, resolveRunRetention } from "./run-retention.ts";
 export { Serializer } from "./serializer.ts";
 export { type BudgetPeriod, SharedBudget } from "./shared-budget.ts";
 export {
   type Lease,
+  type ReadEntriesOptions,
   type RunPage,
   type RunQuery,
+  type RunRetention,
   type Signal,
   StateBackend,
   type StateCapabilities,

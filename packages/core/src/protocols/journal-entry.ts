@@ -26,4 +26,12 @@ export interface JournalEntry {
   readonly endedAt: number;
   /** Of the node and all below it, failed attempts included; absent if no model was called. */
   readonly usage?: Usage;
+  /** Of a failed attempt that is followed by another: when that may begin, in milliseconds since the epoch. */
+  readonly retryAt?: number;
+  /**
+   * Whether it stands for all that was recorded below its node before it, so that whoever goes on with the run need not read that. Set
+   * on an entry that stands for many others. "Below": entries whose path begins with this entry's path up to its first colon (all of it
+   * if it has none; everything, if that is empty), followed by one of `/ [ # @ ! :`. Earlier entries only, never itself.
+   */
+  readonly folds?: true;
 }

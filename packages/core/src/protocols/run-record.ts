@@ -3,6 +3,9 @@ import type { Usage } from "./usage.ts";
 /** `running` also names a run whose driver is gone; see {@link RunRecord.driven}. */
 export type RunStatus = "running" | "paused" | "completed" | "failed" | "cancelled";
 
+/** Of a run that is over: it is neither driven nor answered any more. */
+export type EndedStatus = Exclude<RunStatus, "running" | "paused">;
+
 /** A question that a paused run waits for. */
 export interface Awaiting {
   /** Names this pause and no other; unguessable. */

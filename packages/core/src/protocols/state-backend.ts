@@ -1,5 +1,5 @@
 import type { JournalEntry } from "./journal-entry.ts";
-import type { NewRun, RunEnding, RunRecord, RunStatus } from "./run-record.ts";
+import type { EndedStatus, NewRun, RunEnding, RunRecord, RunStatus } from "./run-record.ts";
 import { type ServiceToken, token } from "./token.ts";
 
 /**
@@ -9,6 +9,11 @@ import { type ServiceToken, token } from "./token.ts";
  * transaction, unless that lease is still the run's newest. A lease whose time ran out stays good for
  * writing until somebody else takes the run; one that was given back is good for nothing.
  * When a write's promise resolves, the write is durable at the level that `capabilities` promises.
+ *
+ * Times that a backend takes by itself (when a lease runs out, `updatedAt`) are of the clock that it was given. Where several hosts share a store,
+ * that has to be one clock for all of them, the store's own for one: a backend whose clock is ahead of the one that gave a lease takes that lease
+ * for over too soon, one that is behind too late, by the difference and never for longer. Neither writes anything twice: fencing goes by epochs,
+ * which no clock has a part in.
  *
  * A record's `updatedAt` is when the run was last created, leased, given back, paused or ended.
  * Once disposed of, a backend answers every call with a `StateError`.
@@ -47,8 +52,8 @@ export interface StateBackend extends AsyncDisposable {
   /** Gives the lease back; the run keeps its status. Does nothing if the lease was lost. */
   releaseLease(lease: Lease): Promise<void>;
 
-  /** All entries, in the order in which they were appended. */
-  readEntries(runId: string): Promise<readonly JournalEntry[]>;
+  /** In the order in which they were appended. */
+  readEntries(runId: string, options?: ReadEntriesOptions): Promise<readonly JournalEntry[]>;
   /** All or none of them. An entry whose path is taken is refused with a `StateError`. */
   appendEntries(lease: Lease, entries: readonly JournalEntry[]): Promise<void>;
 
@@ -67,6 +72,16 @@ export interface StateBackend extends AsyncDisposable {
   putSignal(runId: string, signal: Signal): Promise<boolean>;
   /** All signals, in the order in which they were put. */
   readSignals(runId: string): Promise<readonly Signal[]>;
+
+  /**
+   * Deletes runs that have ended, with all that is kept of them, oldest ending first. Runs that are running or paused are never deleted, whatever
+   * is asked for. Resolves to how many were deleted: fewer than `limit` when there are no more.
+   *
+   * Each run goes as a whole or stays as a whole. What another run took over from its history stays with that one. Its id is free again.
+   *
+   * @throws {@link InvalidOptionError} naming the first option that can't be used, one that nobody knows included
+   */
+  deleteRuns(retention: RunRetention): Promise<number>;
 
   /** Closes files and connections; leases still held are given back. A second call does nothing. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -88,6 +103,11 @@ export interface Lease {
   readonly epoch: number;
 }
 
+export interface ReadEntriesOptions {
+  /** Without those that a later entry folds. Default false. */
+  readonly unfolded?: boolean;
+}
+
 /** An answer to a pause. */
 export interface Signal {
   readonly path: string;
@@ -105,10 +125,25 @@ export interface RunQuery {
   readonly tags?: Readonly<Record<string, string>>;
   /** Created at or after, in milliseconds since the epoch. */
   readonly createdSince?: number;
+  /** Created before, in milliseconds since the epoch. */
+  readonly createdBefore?: number;
   /** Most runs to give. Whole, 1 to 1000. Default 50. */
   readonly limit?: number;
   /** `next` of the page before. */
   readonly cursor?: string;
+}
+
+/** Which runs are not kept any longer. */
+export interface RunRetention {
+  /** Those that ended before, in milliseconds since the epoch. */
+  readonly endedBefore: number;
+  /** Any of them. Default: completed, failed and cancelled. */
+  readonly status?: readonly EndedStatus[];
+  readonly pipeline?: string;
+  /** Runs that bear all of these tags, with these values. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Most runs to delete. Whole, 1 to 10 000. Default 1000. */
+  readonly limit?: number;
 }
 
 export interface RunPage {

@@ -2,10 +2,22 @@ import type { Clock } from "../protocols/clock.ts";
 import { LeaseLostError } from "../protocols/errors/lease-lost-error.ts";
 import { RunNotFoundError } from "../protocols/errors/run-not-found-error.ts";
 import { StateError } from "../protocols/errors/state-error.ts";
+import { unfoldedOf } from "../protocols/folding.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { NewRun, RunEnding, RunRecord, RunStatus } from "../protocols/run-record.ts";
-import type { Lease, RunPage, RunQuery, Signal, StateBackend, StateCapabilities } from "../protocols/state-backend.ts";
+import { resolveRunRetention } from "../protocols/run-retention.ts";
+import type {
+  Lease,
+  ReadEntriesOptions,
+  RunPage,
+  RunQuery,
+  RunRetention,
+  Signal,
+  StateBackend,
+  StateCapabilities,
+} from "../protocols/state-backend.ts";
 import { checkTtl } from "./check-ttl.ts";
+import { isPastRetention } from "./retained-runs.ts";
 import { matches, newestFirst, resolveRunQuery, toPage } from "./run-listing.ts";
 
 export interface MemoryStateOptions {
@@ -101,8 +113,9 @@ export class MemoryStateBackend implements StateBackend {
     run.updatedAt = this.#clock.now();
   }
 
-  async readEntries(runId: string): Promise<readonly JournalEntry[]> {
-    return [...(this.#open().get(runId)?.entries.values() ?? [])];
+  async readEntries(runId: string, { unfolded = false }: ReadEntriesOptions = {}): Promise<readonly JournalEntry[]> {
+    const entries = [...(this.#open().get(runId)?.entries.values() ?? [])];
+    return unfolded ? unfoldedOf(entries) : entries;
   }
 
   async appendEntries(lease: Lease, entries: readonly JournalEntry[]): Promise<void> {
@@ -129,6 +142,17 @@ export class MemoryStateBackend implements StateBackend {
 
   async readSignals(runId: string): Promise<readonly Signal[]> {
     return [...(this.#open().get(runId)?.signals.values() ?? [])];
+  }
+
+  async deleteRuns(retention: RunRetention): Promise<number> {
+    const resolved = resolveRunRetention(retention);
+    const runs = this.#open();
+    const past = [...runs.values()]
+      .filter(({ begun, status, ending }) => isPastRetention(begun, { status, endedAt: ending?.endedAt }, resolved))
+      .sort((a, b) => (a.ending?.endedAt ?? 0) - (b.ending?.endedAt ?? 0))
+      .slice(0, resolved.limit);
+    for (const { begun } of past) runs.delete(begun.runId);
+    return past.length;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,7 +9,7 @@ export type RunHead = Pick<NewRun, "runId" | "pipeline" | "tags" | "createdAt">;
 type Position = Pick<NewRun, "createdAt" | "runId">;
 
 /** A query with its limit filled in and checked, its cursor read, and without the status, which changes. */
-export interface ResolvedRunQuery extends Pick<RunQuery, "pipeline" | "tags" | "createdSince"> {
+export interface ResolvedRunQuery extends Pick<RunQuery, "pipeline" | "tags" | "createdSince" | "createdBefore"> {
   readonly limit: number;
   /** The last run of the page before. */
   readonly after: Position | undefined;
@@ -27,12 +27,21 @@ export function resolveRunQuery({ limit = DEFAULT_LIMIT, cursor, ...filters }: R
 }
 
 /** Whether a run passes the filters, that on its status aside, and comes after the page before. */
-export function matches(run: RunHead, { pipeline, createdSince, tags = {}, after }: ResolvedRunQuery): boolean {
+export function matches(run: RunHead, query: ResolvedRunQuery): boolean {
+  const { createdSince, createdBefore, after } = query;
+  return (
+    isOneOf(run, query) &&
+    (createdSince === undefined || run.createdAt >= createdSince) &&
+    (createdBefore === undefined || run.createdAt < createdBefore) &&
+    (after === undefined || newestFirst(run, after) > 0)
+  );
+}
+
+/** Whether a run is of the pipeline, and bears all of the tags. */
+export function isOneOf(run: RunHead, { pipeline, tags = {} }: Pick<RunQuery, "pipeline" | "tags">): boolean {
   return (
     (pipeline === undefined || pipeline === run.pipeline) &&
-    (createdSince === undefined || run.createdAt >= createdSince) &&
-    Object.entries(tags).every(([name, value]) => Object.hasOwn(run.tags, name) && run.tags[name] === value) &&
-    (after === undefined || newestFirst(run, after) > 0)
+    Object.entries(tags).every(([name, value]) => Object.hasOwn(run.tags, name) && run.tags[name] === value)
   );
 }
 

@@ -13,7 +13,12 @@ export interface JournalEntryRow extends UsageRow {
   readonly attempts: bigint;
   readonly started_at: number;
   readonly ended_at: number;
+  readonly retry_at: number | null;
+  readonly folds: bigint;
 }
+
+/** The columns whose texts may be large. */
+export const ENTRY_TEXTS: readonly ("output" | "error" | "patches")[] = ["output", "error", "patches"];
 
 export function entryToRow(entry: JournalEntry): JournalEntryRow {
   return {
@@ -27,6 +32,8 @@ export function entryToRow(entry: JournalEntry): JournalEntryRow {
     attempts: BigInt(entry.attempts),
     started_at: entry.startedAt,
     ended_at: entry.endedAt,
+    retry_at: entry.retryAt ?? null,
+    folds: entry.folds ? 1n : 0n,
     ...usageToRow(entry.usage),
   };
 }
@@ -45,5 +52,7 @@ export function entryFromRow(row: JournalEntryRow): JournalEntry {
     startedAt: row.started_at,
     endedAt: row.ended_at,
     ...(usage && { usage }),
+    ...(row.retry_at !== null && { retryAt: row.retry_at }),
+    ...(row.folds !== 0n && { folds: true }),
   };
 }

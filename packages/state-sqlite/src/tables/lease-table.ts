@@ -87,11 +87,12 @@ export class LeaseTable {
     return run;
   }
 
-  /** The key of the run, if the lease is its newest and was not given back. Its time does not matter. */
+  /**
+   * The key of the run, if the lease is its newest, was given by this backend and was not given back. Its time does not matter. By its epoch alone, the
+   * lease of a run that was deleted could be taken for one of another run that got its id.
+   */
   #runOf(lease: Lease): bigint | undefined {
     const row = this.#select.get(lease.runId);
-    return row !== undefined && row.lease_owner !== null && Number(row.lease_epoch) === lease.epoch
-      ? row.id
-      : undefined;
+    return row?.lease_owner === this.#owner && Number(row.lease_epoch) === lease.epoch ? row.id : undefined;
   }
 }

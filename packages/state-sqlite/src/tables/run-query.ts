@@ -1,4 +1,4 @@
-import { InvalidOptionError, type RunQuery, type RunRecord } from "@flujo/core/protocols";
+import { InvalidOptionError, type ResolvedRunRetention, type RunQuery, type RunRecord } from "@flujo/core/protocols";
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1000;
@@ -23,6 +23,7 @@ export function runQueryToSql(query: RunQuery): RunQuerySql {
   if (query.status) demand(`status IN (${query.status.map(() => "?").join(", ")})`, ...query.status);
   if (query.pipeline !== undefined) demand("pipeline = ?", query.pipeline);
   if (query.createdSince !== undefined) demand("created_at >= ?", query.createdSince);
+  if (query.createdBefore !== undefined) demand("created_at < ?", query.createdBefore);
   for (const [name, value] of Object.entries(query.tags ?? {})) {
     demand("id IN (SELECT run FROM run_tags WHERE name = ? AND value = ?)", name, value);
   }
@@ -30,6 +31,27 @@ export function runQueryToSql(query: RunQuery): RunQuerySql {
 
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
   return { where, parameters, limit: checkLimit(query.limit ?? DEFAULT_LIMIT) };
+}
+
+/** The part of a SELECT over `runs` that finds those which are not kept any longer. */
+export function retentionToSql(retention: ResolvedRunRetention): Pick<RunQuerySql, "where" | "parameters"> {
+  const { endedBefore, status, pipeline, tags } = retention;
+  // The first is what the index says of its rows: without it, SQLite would not see that it may use that.
+  const conditions = ["status IN ('completed', 'failed', 'cancelled')", "ended_at < ?"];
+  const parameters: (string | number)[] = [endedBefore];
+  if (status.length < 3) {
+    conditions.push(`status IN (${status.map(() => "?").join(", ")})`);
+    parameters.push(...status);
+  }
+  if (pipeline !== undefined) {
+    conditions.push("pipeline = ?");
+    parameters.push(pipeline);
+  }
+  for (const [name, value] of Object.entries(tags)) {
+    conditions.push("EXISTS (SELECT 1 FROM run_tags WHERE run = id AND name = ? AND value = ?)");
+    parameters.push(name, value);
+  }
+  return { where: `WHERE ${conditions.join(" AND ")}`, parameters };
 }
 
 /** Names the runs that come after `run`: `1763800000000 article-42`. */

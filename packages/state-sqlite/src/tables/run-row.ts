@@ -21,6 +21,11 @@ export interface RunRow extends UsageRow {
   readonly awaiting: string | null;
 }
 
+/** The columns of how a run began whose texts may be large. */
+export const BEGINNING_TEXTS: readonly ("plan" | "input" | "context")[] = ["plan", "input", "context"];
+/** The columns of how a run ended whose texts may be large. */
+export const ENDING_TEXTS: readonly ("output" | "error" | "final_context")[] = ["output", "error", "final_context"];
+
 export interface TagRow {
   readonly name: string;
   readonly value: string;

@@ -1,9 +1,18 @@
-import type { NewRun, RunEnding, RunPage, RunQuery, RunRecord } from "@flujo/core/protocols";
+import type { NewRun, ResolvedRunRetention, RunEnding, RunPage, RunQuery, RunRecord } from "@flujo/core/protocols";
 import type { Database, Statement } from "better-sqlite3";
 import { isHeld } from "./lease-table.ts";
-import { cursorAfter, runQueryToSql } from "./run-query.ts";
-import { endingToRow, newRunToRow, type RunRow, runFromRow, type TagRow } from "./run-row.ts";
+import { cursorAfter, retentionToSql, runQueryToSql } from "./run-query.ts";
+import {
+  BEGINNING_TEXTS,
+  ENDING_TEXTS,
+  endingToRow,
+  newRunToRow,
+  type RunRow,
+  runFromRow,
+  type TagRow,
+} from "./run-row.ts";
 import { storable } from "./storable.ts";
+import { OF_RUN, type TextTable } from "./text-table.ts";
 import { USAGE_COLUMNS } from "./usage-columns.ts";
 
 const NEWEST_FIRST = "ORDER BY created_at DESC, run_id DESC";
@@ -26,6 +35,7 @@ function selectRuns(which: string): string {
 /** Runs, from beginning to end: `runs`, `run_beginnings`, `run_endings` and `run_tags`. */
 export class RunTable {
   readonly #database: Database;
+  readonly #texts: TextTable;
   readonly #insertRun: Statement<[object]>;
   readonly #insertBeginning: Statement<[object]>;
   readonly #insertTag: Statement<[object]>;
@@ -33,18 +43,22 @@ export class RunTable {
   readonly #selectTags: Statement<[bigint], TagRow>;
   readonly #updateEnd: Statement<[object]>;
   readonly #upsertEnding: Statement<[object]>;
+  readonly #delete: Statement<[bigint]>;
   /** By its SQL: one for each combination of filters that was asked for. */
-  readonly #listings = new Map<string, Statement<unknown[], RunRow>>();
+  readonly #queries = new Map<string, Statement>();
 
-  constructor(database: Database) {
+  constructor(database: Database, texts: TextTable) {
     this.#database = database;
+    this.#texts = texts;
     this.#insertRun = database.prepare(`
       INSERT INTO runs (run_id, pipeline, status, created_at, updated_at)
       VALUES (@run_id, @pipeline, 'running', @created_at, @created_at)
       ON CONFLICT (run_id) DO NOTHING`);
     this.#insertBeginning = database.prepare(`
       INSERT INTO run_beginnings (run, plan, input, context) VALUES (@run, @plan, @input, @context)`);
-    this.#insertTag = database.prepare("INSERT INTO run_tags (run, name, value) VALUES (@run, @name, @value)");
+    this.#insertTag = database.prepare(
+      "INSERT INTO run_tags (run, name, value, created_at) VALUES (@run, @name, @value, @created_at)",
+    );
     this.#selectRun = database
       .prepare<[string], RunRow>(selectRuns("SELECT id FROM runs WHERE run_id = ?"))
       .safeIntegers();
@@ -57,6 +71,7 @@ export class RunTable {
     this.#upsertEnding = database.prepare(`
       INSERT OR REPLACE INTO run_endings (run, output, error, final_context, awaiting)
       VALUES (@run, @output, @error, @final_context, @awaiting)`);
+    this.#delete = database.prepare("DELETE FROM runs WHERE id = ?");
   }
 
   /** The new run's key; undefined if the id is taken. */
@@ -65,8 +80,10 @@ export class RunTable {
     const { changes, lastInsertRowid } = this.#insertRun.run(row);
     if (changes === 0) return undefined;
     const run = BigInt(lastInsertRowid);
-    this.#insertBeginning.run({ ...row, run });
-    for (const [name, value] of Object.entries(newRun.tags)) this.#insertTag.run(storable({ run, name, value }));
+    this.#insertBeginning.run({ run, ...this.#keptApart(run, row, BEGINNING_TEXTS) });
+    for (const [name, value] of Object.entries(newRun.tags)) {
+      this.#insertTag.run(storable({ run, name, value, created_at: newRun.createdAt }));
+    }
     return run;
   }
 
@@ -77,7 +94,7 @@ export class RunTable {
 
   list(query: RunQuery, now: number): RunPage {
     const { where, parameters, limit } = runQueryToSql(query);
-    const listing = this.#listing(selectRuns(`SELECT id FROM runs ${where} ${NEWEST_FIRST} LIMIT ?`));
+    const listing = this.#prepared<RunRow>(selectRuns(`SELECT id FROM runs ${where} ${NEWEST_FIRST} LIMIT ?`));
     const rows = listing.all(...parameters, limit + 1);
     const runs = rows.slice(0, limit).map((row) => this.#record(row, now));
     const last = runs.at(-1);
@@ -88,18 +105,46 @@ export class RunTable {
   end(run: bigint, ending: RunEnding): void {
     const row = storable({ run, ...endingToRow(ending) });
     this.#updateEnd.run(row);
-    this.#upsertEnding.run(row);
+    for (const name of ENDING_TEXTS) this.#texts.release(run, name);
+    this.#upsertEnding.run(this.#keptApart(run, row, ENDING_TEXTS));
+  }
+
+  /**
+   * Deletes runs that have ended, those first that ended first.
+   *
+   * @param most - how many at most
+   * @returns how many
+   */
+  deleteEnded(retention: ResolvedRunRetention, most: number): number {
+    const { where, parameters } = retentionToSql(retention);
+    const ended = this.#prepared<bigint>(`SELECT id FROM runs ${where} ORDER BY ended_at, id LIMIT ?`).pluck();
+    const runs = ended.all(...parameters, most);
+    for (const run of runs) {
+      const texts = this.#texts.usedBy(run);
+      this.#delete.run(run);
+      this.#texts.prune(texts);
+    }
+    return runs.length;
+  }
+
+  /** The row with empty texts in place of those that are kept apart. */
+  #keptApart<Name extends keyof RunRow, Row extends { readonly [Column in Name]: string | null }>(
+    run: bigint,
+    row: Row,
+    names: readonly Name[],
+  ): Row {
+    const apart = names.filter((name) => this.#texts.isApart(row[name], name === "plan"));
+    for (const name of apart) this.#texts.keep(run, OF_RUN, name, row[name] as string);
+    return apart.length === 0 ? row : { ...row, ...Object.fromEntries(apart.map((name) => [name, ""])) };
   }
 
   #record(row: RunRow, now: number): RunRecord {
-    return runFromRow(row, this.#selectTags.all(row.id), isHeld(row, now));
+    return runFromRow(this.#texts.restoreRun(row.id, row), this.#selectTags.all(row.id), isHeld(row, now));
   }
 
-  #listing(sql: string): Statement<unknown[], RunRow> {
-    const known = this.#listings.get(sql);
-    if (known) return known;
-    const listing = this.#database.prepare<unknown[], RunRow>(sql).safeIntegers();
-    this.#listings.set(sql, listing);
-    return listing;
+  #prepared<Row>(sql: string): Statement<unknown[], Row> {
+    const known = this.#queries.get(sql) ?? this.#database.prepare(sql).safeIntegers();
+    this.#queries.set(sql, known);
+    return known as Statement<unknown[], Row>;
   }
 }

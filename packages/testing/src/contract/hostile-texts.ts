@@ -17,6 +17,10 @@ export const HOSTILE_TEXTS: readonly string[] = [
   "../../etc/passwd",
   "..\\..\\windows",
   "file:run?mode=memory#fragment",
+  // What some readers take for the end of a line, or for no text at all.
+  "\u2028\u2029\ufeff\u200b\u202e",
+  String.fromCharCode(...Array.from({ length: 33 }, (_, code) => code), 127, 133, 159, 65_535),
+  "{{ braces }} $1 $& \\u0041 &amp; <script>",
   "__proto__",
   "constructor",
   "123",

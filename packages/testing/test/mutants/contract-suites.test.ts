@@ -17,7 +17,7 @@ import { RANDOMS } from "./randoms.ts";
 import { RATE_LIMITERS } from "./rate-limiters.ts";
 import { RECOVERY_STRATEGIES } from "./recovery-strategies.ts";
 import { SERIALIZERS } from "./serializers.ts";
-import { STATE_BACKENDS } from "./state-backends.ts";
+import { SHARED_STATE_BACKENDS, STATE_BACKENDS } from "./state-backends.ts";
 import { STATE_MANAGERS } from "./state-managers.ts";
 import { STEP_COORDINATORS } from "./step-coordinators.ts";
 import { STEP_HANDLER_REGISTRIES } from "./step-handler-registries.ts";
@@ -44,7 +44,7 @@ const PROTOCOLS: Readonly<
   RateLimiter: { noun: "rate limiter", mutants: RATE_LIMITERS },
   RecoveryStrategies: { noun: "recovery strategies", mutants: RECOVERY_STRATEGIES },
   Serializer: { noun: "serializer", mutants: SERIALIZERS },
-  StateBackend: { noun: "state backend", mutants: STATE_BACKENDS },
+  StateBackend: { noun: "state backend", mutants: { ...STATE_BACKENDS, ...SHARED_STATE_BACKENDS } },
   StateManager: { noun: "state manager", mutants: STATE_MANAGERS },
   StepCoordinator: { noun: "step coordinator", mutants: STEP_COORDINATORS },
   StepHandlerRegistry: { noun: "step handler registry", mutants: STEP_HANDLER_REGISTRIES },

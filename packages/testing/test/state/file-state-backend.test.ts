@@ -23,5 +23,6 @@ for (const durability of ["full", "normal"] as const) {
       await backend[Symbol.asyncDispose]();
       return new FileStateBackend({ folder: folderOf.get(backend) ?? "", durability, clock });
     },
+    share: (backend, clock) => new FileStateBackend({ folder: folderOf.get(backend) ?? "", durability, clock }),
   });
 }

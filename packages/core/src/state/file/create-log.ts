@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { closeSync, existsSync, linkSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { JournalEntry } from "../../protocols/journal-entry.ts";
@@ -35,7 +36,7 @@ async function writeDraft(file: string, run: NewRun, history: readonly JournalEn
   const { runId, pipeline, tags, createdAt, plan, input, context } = run;
   const bytes = Buffer.concat([
     FIRST_LINE_OF_LOG,
-    recordToFrame({ type: "run", runId, pipeline, tags, createdAt }),
+    recordToFrame({ type: "run", life: randomUUID(), runId, pipeline, tags, createdAt }),
     recordToFrame({ type: "beginning", plan, input, context }),
     ...(history.length === 0 ? [] : [recordToFrame({ type: "entries", entries: history })]),
   ]);

@@ -4,18 +4,24 @@ import type { Clock } from "../../protocols/clock.ts";
 import { LeaseLostError } from "../../protocols/errors/lease-lost-error.ts";
 import { RunNotFoundError } from "../../protocols/errors/run-not-found-error.ts";
 import { StateError } from "../../protocols/errors/state-error.ts";
+import { unfoldedOf } from "../../protocols/folding.ts";
 import type { JournalEntry } from "../../protocols/journal-entry.ts";
 import type { NewRun, RunEnding, RunRecord } from "../../protocols/run-record.ts";
+import { type ResolvedRunRetention, resolveRunRetention } from "../../protocols/run-retention.ts";
 import type {
   Lease,
+  ReadEntriesOptions,
   RunPage,
   RunQuery,
+  RunRetention,
   Signal,
   StateBackend,
   StateCapabilities,
 } from "../../protocols/state-backend.ts";
 import { checkTtl } from "../check-ttl.ts";
+import { isPastRetention } from "../retained-runs.ts";
 import { createLog } from "./create-log.ts";
+import { syncFolder } from "./durable-files.ts";
 import { toStateError } from "./file-error.ts";
 import { type FileStateOptions, type ResolvedFileStateOptions, resolveFileStateOptions } from "./file-state-options.ts";
 import { type ParsedLog, readLog, type Wanted } from "./read-log.ts";
@@ -105,7 +111,7 @@ export class FileStateBackend implements StateBackend {
   async renewLease(lease: Lease, ttlMs: number): Promise<boolean> {
     checkTtl(ttlMs);
     return this.#commit(lease.runId, (run) =>
-      run?.isLeasedBy(lease)
+      run?.isLeasedBy(lease, this.#folder.owner)
         ? { records: [{ type: "renewal", until: this.#clock.now() + ttlMs }], result: true }
         : { records: [], result: false },
     );
@@ -115,21 +121,22 @@ export class FileStateBackend implements StateBackend {
     await this.#write(lease.runId, () => this.#release(lease));
   }
 
-  async readEntries(runId: string): Promise<readonly JournalEntry[]> {
+  async readEntries(runId: string, { unfolded = false }: ReadEntriesOptions = {}): Promise<readonly JournalEntry[]> {
     const log = await this.#read(runId, (type) => type === "entries");
-    return log?.records.flatMap((record) => (record.type === "entries" ? record.entries : [])) ?? [];
+    const entries = log?.records.flatMap((record) => (record.type === "entries" ? record.entries : [])) ?? [];
+    return unfolded ? unfoldedOf(entries) : entries;
   }
 
   async appendEntries(lease: Lease, entries: readonly JournalEntry[]): Promise<void> {
     await this.#commit(lease.runId, (run) => {
-      checkPaths(lease.runId, entries, fenced(run, lease).paths);
+      checkPaths(lease.runId, entries, this.#fenced(run, lease).paths);
       return { records: entries.length === 0 ? [] : [{ type: "entries", entries }], result: undefined };
     });
   }
 
   async endRun(lease: Lease, ending: RunEnding): Promise<boolean> {
     const ended = await this.#commit(lease.runId, (run) => {
-      const { signals } = fenced(run, lease);
+      const { signals } = this.#fenced(run, lease);
       if (ending.status === "paused" && ending.awaiting.some(({ path }) => signals.has(path))) {
         return { records: [], result: false };
       }
@@ -153,6 +160,20 @@ export class FileStateBackend implements StateBackend {
     return [...(log?.run.signals.values() ?? [])];
   }
 
+  async deleteRuns(retention: RunRetention): Promise<number> {
+    const resolved = resolveRunRetention(retention);
+    this.#requireOpen();
+    const deleting = this.#deletePast(resolved);
+    this.#writing.add(deleting);
+    try {
+      return await deleting;
+    } catch (error) {
+      throw toStateError(error, this.#options.folder);
+    } finally {
+      this.#writing.delete(deleting);
+    }
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -167,12 +188,27 @@ export class FileStateBackend implements StateBackend {
     if (failed) throw toStateError(failed.reason, this.#options.folder);
   }
 
+  async #deletePast(retention: ResolvedRunRetention): Promise<number> {
+    let deleted = 0;
+    for (const file of await this.#index.past(retention)) {
+      if (deleted === retention.limit) break;
+      if (await this.#lock.hold(basename(file), () => deleteLog(file, retention))) deleted += 1;
+    }
+    if (deleted > 0 && this.#options.durability === "full") syncFolder(this.#folder.runs);
+    return deleted;
+  }
+
   async #release(lease: Lease): Promise<void> {
     await this.#logOf(lease.runId).write((run) => ({
-      records: run?.isLeasedBy(lease) ? [{ type: "release", at: this.#clock.now() }] : [],
+      records: run?.isLeasedBy(lease, this.#folder.owner) ? [{ type: "release", at: this.#clock.now() }] : [],
       result: undefined,
     }));
     this.#forget(lease);
+  }
+
+  #fenced(run: RunState | undefined, lease: Lease): RunState {
+    if (run?.isLeasedBy(lease, this.#folder.owner)) return run;
+    throw new LeaseLostError(lease.runId);
   }
 
   #forget(lease: Lease): void {
@@ -241,9 +277,12 @@ export class FileStateBackend implements StateBackend {
   }
 }
 
-function fenced(run: RunState | undefined, lease: Lease): RunState {
-  if (run?.isLeasedBy(lease)) return run;
-  throw new LeaseLostError(lease.runId);
+/** @returns false if it is gone already, or its run is to be kept after all */
+async function deleteLog(file: string, retention: ResolvedRunRetention): Promise<boolean> {
+  const log = await readLog(file, (type) => type !== "entries");
+  if (log === undefined || !isPastRetention(log.run.head, log.run, retention)) return false;
+  rmSync(file);
+  return true;
 }
 
 const NOTHING_TAKEN: ReadonlySet<string> = new Set();

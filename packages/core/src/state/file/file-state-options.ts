@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { InvalidOptionError } from "@flujo/dsl";
+import { checkKeys, InvalidOptionError } from "@flujo/dsl";
 import type { Clock } from "../../protocols/clock.ts";
 
 export interface FileStateOptions {
@@ -31,6 +31,7 @@ const DEFAULTS = {
 
 /** @throws {@link InvalidOptionError} naming the first option that can't be used */
 export function resolveFileStateOptions(options: FileStateOptions): ResolvedFileStateOptions {
+  checkKeys("fileState", options, ["folder", ...Object.keys(DEFAULTS)]);
   const { folder, durability, busyTimeoutMs, clock } = { ...DEFAULTS, ...options };
   if (typeof folder !== "string" || folder === "" || folder.includes("\0")) {
     throw new InvalidOptionError("folder", folder, "the path of a folder");

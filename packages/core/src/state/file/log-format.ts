@@ -9,9 +9,11 @@ import { StateFormatError } from "../../protocols/errors/state-format-error.ts";
  * first; then the payload. The header has a sum of its own because of the length: damaged, it would point past the
  * end, and a log with damage would look like one whose last write was cut short.
  *
- * History: 1 is the first version. One that was released is never changed; a newer one says here what it changed.
+ * History; a version that was released is never changed:
+ * - 1: the first.
+ * - 2: entries may bear `retryAt` and `folds`, and the first record a `life`. A log of version 1 is one of version 2 as it stands, and is called so before it is next written to.
  */
-const VERSION = 1;
+const VERSION = 2;
 const NAME = "flujo run log ";
 const FIRST_LINE = /^flujo run log (\d{6})\n$/;
 const FIRST_LINE_BYTES: number = NAME.length + 7;
@@ -22,6 +24,12 @@ const SECTOR_BYTES = 512;
 
 /** What a log begins with. */
 export const FIRST_LINE_OF_LOG: Buffer = Buffer.from(`${NAME}${String(VERSION).padStart(6, "0")}\n`);
+
+/** Where in a log the header of its first record is: whose checksum tells the log from another of the same name, that was there before. */
+export const FIRST_HEADER: { readonly at: number; readonly length: number } = {
+  at: FIRST_LINE_BYTES,
+  length: HEADER_BYTES,
+};
 
 export interface Frame {
   readonly payload: Buffer;
@@ -43,8 +51,13 @@ export function checkFirstLine(bytes: Buffer, file: string): number {
         "update the package",
     );
   }
-  if (version === VERSION) return FIRST_LINE_BYTES;
+  if (version > 0) return FIRST_LINE_BYTES;
   throw damaged(file, 0, "it does not begin as a run log does");
+}
+
+/** Whether a log, whose first line was checked, is of an older version than what is written to it from now on. */
+export function isOfOlderVersion(bytes: Buffer): boolean {
+  return !bytes.subarray(0, FIRST_LINE_BYTES).equals(FIRST_LINE_OF_LOG);
 }
 
 export function toFrame(payload: string): Buffer {

@@ -7,8 +7,8 @@ import { type StoredUsage, usageFromStored, usageToStored } from "./stored-usage
 
 /** What happened to a run, as its log has it: a record is there as a whole or not at all. */
 export type LogRecord =
-  /** The first of every log: by this it is listed. */
-  | ({ readonly type: "run" } & RunHead)
+  /** The first of every log: by this it is listed. `life` is there for its checksum, which so differs between runs that had the same id. */
+  | ({ readonly type: "run"; readonly life?: string } & RunHead)
   /** The second: what is large. */
   | ({ readonly type: "beginning" } & Omit<NewRun, keyof RunHead>)
   | {

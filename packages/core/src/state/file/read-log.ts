@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { NewRun } from "../../protocols/run-record.ts";
+import type { RunHead } from "../run-listing.ts";
 import { codeOf } from "./file-error.ts";
 import { checkFirstLine, damaged, framesIn } from "./log-format.ts";
 import { type LogRecord, type LogRecordType, recordFromPayload, recordTypeOf } from "./log-record.ts";
@@ -44,8 +45,8 @@ export function parseLog(bytes: Buffer, file: string, wanted: Wanted): ParsedLog
   if (first?.record.type !== "run" || second?.record.type !== "beginning") {
     throw damaged(file, start, "what its run began with is cut off");
   }
-  const { type: _, ...head } = first.record;
-  const { type: __, ...beginning } = second.record;
+  const head = headOf(first.record);
+  const { type: _, ...beginning } = second.record;
   checkName(head, file);
   const run = new RunState({ ...head, ...beginning });
   const records: LogRecord[] = [];
@@ -58,6 +59,11 @@ export function parseLog(bytes: Buffer, file: string, wanted: Wanted): ParsedLog
     records.push(record);
   }
   return { run, end, records };
+}
+
+/** What of a log's first record its run is listed by. */
+export function headOf({ runId, pipeline, tags, createdAt }: RunHead): RunHead {
+  return { runId, pipeline, tags, createdAt };
 }
 
 /** A log that was renamed, or put in another's place, is not the log of the run that its name stands for. */

@@ -3,19 +3,21 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RunRecord, RunStatus } from "../../protocols/run-record.ts";
+import type { ResolvedRunRetention } from "../../protocols/run-retention.ts";
 import type { RunPage, RunQuery } from "../../protocols/state-backend.ts";
-import { matches, newestFirst, type RunHead, resolveRunQuery, toPage } from "../run-listing.ts";
+import { isPastRetention, type RunStanding } from "../retained-runs.ts";
+import { isOneOf, matches, newestFirst, type RunHead, resolveRunQuery, toPage } from "../run-listing.ts";
 import { codeOf } from "./file-error.ts";
 import { checkFirstLine, damaged, framesIn } from "./log-format.ts";
 import { recordFromPayload } from "./log-record.ts";
-import { checkName, type ReadLog } from "./read-log.ts";
+import { checkName, headOf, type ReadLog } from "./read-log.ts";
 import { LOG_SUFFIX } from "./state-folder.ts";
 
 interface Indexed {
   readonly file: string;
   readonly head: RunHead;
   /** How the run stood when its log had this size. */
-  seen: { readonly size: number; readonly status: RunStatus } | undefined;
+  seen: { readonly size: number; readonly standing: RunStanding } | undefined;
 }
 
 /** Enough for the first record of a log, unless it has many tags. */
@@ -52,12 +54,33 @@ export class RunIndex {
       if (!matches(indexed.head, resolved)) continue;
       if (++looked % LOGS_A_TURN === 0) await nextTurn();
       if (query.status !== undefined && !mayStand(indexed, query.status)) continue;
-      const log = await this.#read(indexed.file);
+      const log = await this.#look(indexed);
       if (log === undefined) continue;
-      indexed.seen = { size: log.end, status: log.run.status };
       if (query.status?.includes(log.run.status) ?? true) found.push(log.run.toRecord(now));
     }
     return toPage(found, resolved);
+  }
+
+  /** The logs of runs that are not kept any longer, as far as can be told without their locks; those first that ended first. */
+  async past(retention: ResolvedRunRetention): Promise<readonly string[]> {
+    await this.#refresh();
+    const past: { readonly file: string; readonly endedAt: number }[] = [];
+    let looked = 0;
+    for (const indexed of this.#newestFirst) {
+      if (!isOneOf(indexed.head, retention)) continue;
+      if (++looked % LOGS_A_TURN === 0) await nextTurn();
+      if (mayStand(indexed, retention.status)) await this.#look(indexed);
+      const { file, head, seen } = indexed;
+      if (seen && isPastRetention(head, seen.standing, retention))
+        past.push({ file, endedAt: seen.standing.endedAt ?? 0 });
+    }
+    return past.sort((a, b) => a.endedAt - b.endedAt).map(({ file }) => file);
+  }
+
+  async #look(indexed: Indexed): Promise<ReadLog | undefined> {
+    const log = await this.#read(indexed.file);
+    indexed.seen = log && { size: log.end, standing: { status: log.run.status, endedAt: log.run.endedAt } };
+    return log;
   }
 
   async #refresh(): Promise<void> {
@@ -78,7 +101,7 @@ export class RunIndex {
 /** Whether a run may have one of these statuses, as far as its log's size says. */
 function mayStand({ file, seen }: Indexed, status: readonly RunStatus[]): boolean {
   if (seen === undefined) return true;
-  return statSync(file, { throwIfNoEntry: false })?.size !== seen.size || status.includes(seen.status);
+  return statSync(file, { throwIfNoEntry: false })?.size !== seen.size || status.includes(seen.standing.status);
 }
 
 /** Undefined if the log is gone. */
@@ -98,7 +121,7 @@ function readHead(file: string): RunHead | undefined {
       const frame = framesIn(bytes.subarray(start, length), start, file).next();
       const record = frame.done ? undefined : recordFromPayload(frame.value.payload);
       if (record?.type === "run") {
-        const { type: _, ...head } = record;
+        const head = headOf(record);
         checkName(head, file);
         return head;
       }

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } fr
 import { setImmediate } from "node:timers";
 import { syncData } from "./durable-files.ts";
 import { codeOf } from "./file-error.ts";
-import { damaged, framesIn } from "./log-format.ts";
+import { damaged, FIRST_HEADER, FIRST_LINE_OF_LOG, framesIn, isOfOlderVersion } from "./log-format.ts";
 import { type LogRecord, recordFromPayload, recordToFrame } from "./log-record.ts";
 import { parseLog, type ReadLog } from "./read-log.ts";
 import type { RunLock } from "./run-lock.ts";
@@ -24,6 +24,13 @@ interface Write {
   readonly decide: Decide<unknown>;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface KnownLog extends ReadLog {
+  /** The header of its first record: another one's is another run, which got the id when the first was deleted. */
+  readonly header: Buffer;
+  /** Whether its first line names an older version than what is written to it. */
+  readonly isOlder: boolean;
 }
 
 export interface RunLogOptions {
@@ -49,7 +56,7 @@ export class RunLog {
   #waiting: Write[] = [];
   #working = false;
   /** What the log held when this backend last wrote to it. */
-  #known: ReadLog | undefined;
+  #known: KnownLog | undefined;
 
   constructor(options: RunLogOptions) {
     this.#options = options;
@@ -105,8 +112,9 @@ export class RunLog {
     try {
       return openSync(this.#options.file, "r+");
     } catch (error) {
-      if (codeOf(error) === "ENOENT" && this.#known === undefined) return undefined;
-      throw error;
+      if (codeOf(error) !== "ENOENT") throw error;
+      this.#known = undefined;
+      return undefined;
     }
   }
 
@@ -114,30 +122,30 @@ export class RunLog {
   #catchUp(descriptor: number): void {
     const { file } = this.#options;
     const { size } = fstatSync(descriptor);
-    const known = this.#known;
+    const header = read(descriptor, FIRST_HEADER.at, FIRST_HEADER.at + FIRST_HEADER.length);
+    const known = this.#known?.header.equals(header) ? this.#known : undefined;
     if (known !== undefined && size < known.end) {
       throw damaged(file, size, `it is shorter than the ${known.end} bytes that were there`);
     }
     if (known !== undefined && size === known.end) return;
-    const { run, end } = known
-      ? catchUp(known, read(descriptor, known.end, size), file)
-      : parseLog(read(descriptor, 0, size), file, () => true);
-    if (end < size) ftruncateSync(descriptor, end);
-    this.#known = { run, end };
+    this.#known = known
+      ? { ...known, ...catchUp(known, read(descriptor, known.end, size), file) }
+      : learn(read(descriptor, 0, size), header, file);
+    if (this.#known.end < size) ftruncateSync(descriptor, this.#known.end);
   }
 
   async #append(descriptor: number, bytes: Buffer): Promise<void> {
-    const { run, end } = this.#known as ReadLog;
+    const known = this.#known as KnownLog;
+    const { end } = known;
     try {
-      for (let written = 0; written < bytes.length; ) {
-        written += writeSync(descriptor, bytes, written, bytes.length - written, end + written);
-      }
+      if (known.isOlder) write(descriptor, FIRST_LINE_OF_LOG, 0);
+      write(descriptor, bytes, end);
       if (this.#options.synced) await syncData(descriptor);
     } catch (error) {
       undo(descriptor, end);
       throw error;
     }
-    this.#known = { run, end: end + bytes.length };
+    this.#known = { ...known, isOlder: false, end: end + bytes.length };
   }
 }
 
@@ -151,6 +159,11 @@ function decided({ decide, resolve, reject }: Write, run: RunState | undefined, 
   } catch (error) {
     return () => reject(error);
   }
+}
+
+function learn(bytes: Buffer, header: Buffer, file: string): KnownLog {
+  const { run, end } = parseLog(bytes, file, () => true);
+  return { run, end, header, isOlder: isOfOlderVersion(bytes) };
 }
 
 function catchUp({ run, end }: ReadLog, bytes: Buffer, file: string): ReadLog {
@@ -170,6 +183,12 @@ function read(descriptor: number, from: number, to: number): Buffer {
     done += more;
   }
   return bytes;
+}
+
+function write(descriptor: number, bytes: Buffer, at: number): void {
+  for (let written = 0; written < bytes.length; ) {
+    written += writeSync(descriptor, bytes, written, bytes.length - written, at + written);
+  }
 }
 
 function undo(descriptor: number, end: number): void {

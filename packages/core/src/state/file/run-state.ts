@@ -1,6 +1,7 @@
 import { isOwnerDead } from "../../protocols/lease-owner.ts";
 import type { NewRun, RunEnding, RunRecord, RunStatus } from "../../protocols/run-record.ts";
 import type { Lease, Signal } from "../../protocols/state-backend.ts";
+import type { RunHead } from "../run-listing.ts";
 import type { LogRecord } from "./log-record.ts";
 
 /** What the records of a log, one after the other, make of a run. */
@@ -21,8 +22,18 @@ export class RunState {
     this.#updatedAt = begun.createdAt;
   }
 
+  /** What it is listed by, and more. */
+  get head(): RunHead {
+    return this.#begun;
+  }
+
   get status(): RunStatus {
     return this.#status;
+  }
+
+  /** When the run ended or last paused. */
+  get endedAt(): number | undefined {
+    return this.#ending?.endedAt;
   }
 
   /** Of the newest lease; 0 before the first. */
@@ -44,9 +55,12 @@ export class RunState {
     return this.#lease !== undefined && now < this.#lease.until && !isOwnerDead(this.#lease.owner);
   }
 
-  /** Whether `lease` is the newest and was not given back. Its time does not matter. */
-  isLeasedBy(lease: Lease): boolean {
-    return this.#lease !== undefined && this.#epoch === lease.epoch;
+  /**
+   * Whether `lease` is the newest, of `owner`, and was not given back. Its time does not matter. By its epoch alone, the lease of a run that was
+   * deleted could be taken for one of another run that got its id.
+   */
+  isLeasedBy(lease: Lease, owner: string): boolean {
+    return this.#lease?.owner === owner && this.#epoch === lease.epoch;
   }
 
   apply(record: LogRecord): void {

@@ -165,7 +165,7 @@ describe("A log that is damaged", () => {
 
 test("A log of a newer format is refused and left as it is", async () => {
   const { folder, file } = await prepare();
-  const newer = Buffer.from(readFileSync(file).toString("latin1").replace("log 000001", "log 000007"), "latin1");
+  const newer = Buffer.from(readFileSync(file).toString("latin1").replace("log 000002", "log 000007"), "latin1");
   writeFileSync(file, newer);
   await using backend = openQuick(folder);
   const refused = { code: "state_format", message: expect.stringMatching(/has format 7/) };

@@ -85,11 +85,11 @@ describe("A log", () => {
   });
 
   test("of a newer version, or no log at all, is told apart", () => {
-    const newer = Buffer.from(FIRST_LINE_OF_LOG.toString().replace("000001", "000002"));
+    const newer = Buffer.from(FIRST_LINE_OF_LOG.toString().replace("000002", "000003"));
     expect(() => checkFirstLine(newer, "a.log")).toThrow(
       expect.objectContaining({
         code: "state_format",
-        message: expect.stringMatching(/a\.log has format 2, .* knows formats up to 1: update the package/),
+        message: expect.stringMatching(/a\.log has format 3, .* knows formats up to 2: update the package/),
       }),
     );
     for (const text of ["", "flujo run log", "flujo run log 000000\n", "dear diary,\nthis is not a log"]) {

@@ -25,6 +25,7 @@ export function describeDisposal(open: OpenBackend): void {
       appendEntries: (backend) => backend.appendEntries(held, [sampleEntry("late")]),
       endRun: (backend) => backend.endRun(held, sampleEnding()),
       putSignal: (backend) => backend.putSignal("run", { path: "approve", value: "1", at: MOMENT }),
+      deleteRuns: (backend) => backend.deleteRuns({ endedBefore: MOMENT }),
       readSignals: (backend) => backend.readSignals("run"),
     };
 

@@ -2,7 +2,7 @@ import { type JournalEntry, NO_USAGE } from "@flujo/core/protocols";
 import { describe, expect, test } from "vitest";
 import { HOSTILE_TEXTS } from "../../contract/hostile-texts.ts";
 import type { OpenBackend } from "./opened-backend.ts";
-import { createLeased, LEASE_MS, lease, MOMENT, PARTLY_UNKNOWN, SPENT, sampleEntry } from "./samples.ts";
+import { createLeased, LEASE_MS, lease, MOMENT, PARTLY_UNKNOWN, SPENT, sampleEnding, sampleEntry } from "./samples.ts";
 
 /** What a driver recorded is there, once, in order, as it was. */
 export function describeJournal(open: OpenBackend): void {
@@ -35,6 +35,8 @@ export function describeJournal(open: OpenBackend): void {
         sampleEntry("empty", { output: "", patches: "" }),
         sampleEntry("unknown", { usage: PARTLY_UNKNOWN }),
         sampleEntry("free", { usage: NO_USAGE }),
+        sampleEntry("fetch:attempt#1", { kind: "attempt", status: "failed", error: "{}", retryAt: MOMENT + 0.75 }),
+        sampleEntry("whole", { folds: true, retryAt: 0 }),
       ];
       const held = await createLeased(backend, "run");
       await backend.appendEntries(held, entries);
@@ -126,6 +128,45 @@ export function describeJournal(open: OpenBackend): void {
       await backend.appendEntries(held, [sampleEntry("large", { output })]);
       // Compared with ===: a failed comparison would print the megabyte.
       expect((await backend.readEntries("run"))[0]?.output === output).toBe(true);
+    });
+
+    test("megabytes come back as they were, the same in many entries and others in others", async () => {
+      const { backend } = await open();
+      const [same, other] = ["€".repeat(1_500_000), `€${"x".repeat(3_000_000)}`];
+      const runs = [await createLeased(backend, "one"), await createLeased(backend, "other")];
+      for (const held of runs) {
+        for (let index = 0; index < 4; index++) {
+          const output = index === 3 ? other : same;
+          await backend.appendEntries(held, [sampleEntry(`${index}`, { output, patches: same })]);
+        }
+        await backend.endRun(held, sampleEnding({ output: same, finalContext: other }));
+      }
+      for (const { runId } of runs) {
+        const entries = await backend.readEntries(runId);
+        expect(entries.map(({ output }) => output === same)).toStrictEqual([true, true, true, false]);
+        expect(entries.map(({ patches }) => patches === same)).toStrictEqual([true, true, true, true]);
+        expect(entries[3]?.output === other).toBe(true);
+        const run = await backend.getRun(runId);
+        expect([run?.output === same, run?.finalContext === other]).toStrictEqual([true, true]);
+      }
+    });
+
+    test("texts of about the size from which a backend may keep them elsewhere come back as they were", async () => {
+      const { backend } = await open();
+      const held = await createLeased(backend, "run");
+      const texts = [16_383, 16_384, 16_385].flatMap((size) => [
+        "x".repeat(size),
+        "€".repeat(size / 3),
+        "é".repeat(size / 2),
+      ]);
+      for (const [index, text] of texts.entries()) {
+        await backend.appendEntries(held, [sampleEntry(`${index}`, { output: text, error: text, patches: "" })]);
+      }
+      const read = await backend.readEntries("run", { unfolded: true });
+      expect(read.map(({ output, error }, index) => output === texts[index] && error === texts[index])).toStrictEqual(
+        texts.map(() => true),
+      );
+      expect(read.every(({ patches }) => patches === "")).toBe(true);
     });
 
     test("what was read does not change when more is appended", async () => {

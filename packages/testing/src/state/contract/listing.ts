@@ -1,7 +1,7 @@
 import type { RunQuery, RunRecord, StateBackend } from "@flujo/core/protocols";
 import { describe, expect, test } from "vitest";
 import type { OpenBackend } from "./opened-backend.ts";
-import { createLeased, MOMENT, sampleEnding, samplePause, sampleRun } from "./samples.ts";
+import { createLeased, lease, MOMENT, sampleEnding, samplePause, sampleRun } from "./samples.ts";
 
 /** Runs are found newest first, by filters, page after page. */
 export function describeListing(open: OpenBackend): void {
@@ -67,6 +67,15 @@ export function describeListing(open: OpenBackend): void {
       expect(await idsOf(backend, { createdSince: MOMENT + 0.5 })).toStrictEqual(["1", "0.5"]);
     });
 
+    test("created before a moment, and between two", async () => {
+      const { backend } = await open();
+      for (const after of [0, 0.5, 1]) await backend.createRun(sampleRun(`${after}`, { createdAt: MOMENT + after }));
+      expect(await idsOf(backend, { createdBefore: MOMENT + 0.5 })).toStrictEqual(["0"]);
+      const between = { createdSince: MOMENT + 0.5, createdBefore: MOMENT + 1 };
+      expect(await idsOf(backend, between)).toStrictEqual(["0.5"]);
+      expect(await idsOf(backend, { ...between, createdBefore: MOMENT })).toStrictEqual([]);
+    });
+
     test("by several filters at once", async () => {
       const { backend } = await open();
       const tags = { team: "docs" };
@@ -74,7 +83,11 @@ export function describeListing(open: OpenBackend): void {
       await backend.createRun(sampleRun("other pipeline", { tags, createdAt: MOMENT + 1, pipeline: "other" }));
       await backend.createRun(sampleRun("other tags", { createdAt: MOMENT + 1 }));
       await backend.createRun(sampleRun("too old", { tags }));
-      const query: RunQuery = { status: ["running"], pipeline: "article", tags, createdSince: MOMENT + 1 };
+      await backend.createRun(sampleRun("too new", { tags, createdAt: MOMENT + 2 }));
+      await backend.createRun(sampleRun("ended", { tags, createdAt: MOMENT + 1 }));
+      await backend.endRun(await lease(backend, "ended"), sampleEnding());
+      const moments = { createdSince: MOMENT + 1, createdBefore: MOMENT + 2 };
+      const query: RunQuery = { status: ["running", "paused"], pipeline: "article", tags, ...moments };
       expect(await idsOf(backend, query)).toStrictEqual(["hit"]);
     });
 
@@ -126,6 +139,24 @@ export function describeListing(open: OpenBackend): void {
       });
       expect(pages.flat().map((run) => run.runId)).toStrictEqual(ids.toReversed());
       expect(added).toBe(3);
+    });
+
+    test("page after page, while those that were listed end, go on and are deleted", async () => {
+      const { backend } = await open();
+      const ids = Array.from({ length: 12 }, (_, index) => `run ${String(index).padStart(2, "0")}`);
+      for (const runId of ids) await backend.createRun(sampleRun(runId));
+      const listed: string[] = [];
+      let page = await backend.listRuns({ limit: 4 });
+      for (;;) {
+        listed.push(...page.runs.map(({ runId }) => runId));
+        for (const { runId } of page.runs) await backend.endRun(await lease(backend, runId), sampleEnding());
+        // The run that the cursor names included.
+        await backend.deleteRuns({ endedBefore: MOMENT + 1_000 });
+        if (page.next === undefined) break;
+        page = await backend.listRuns({ limit: 4, cursor: page.next });
+      }
+      expect(listed).toStrictEqual(ids.toReversed());
+      expect(await backend.listRuns()).toStrictEqual({ runs: [] });
     });
 
     test("page after page with filters, through ids of any spelling", async () => {

@@ -70,6 +70,36 @@ export function describeReopening(reopen: ReopenBackend): void {
       expect((await lease(backend, "run")).epoch).toBe(before.epoch + 1);
     });
 
+    test("leaves out what was folded before, and has it all the same", async () => {
+      const { backend } = await reopen(async ({ backend: first }) => {
+        const held = await createLeased(first, "run");
+        const retryAt = MOMENT + 1;
+        await first.appendEntries(held, [sampleEntry("n/a", { retryAt }), sampleEntry("n", { folds: true })]);
+      });
+      const entries = await backend.readEntries("run");
+      expect(entries).toMatchObject([
+        { path: "n/a", retryAt: MOMENT + 1 },
+        { path: "n", folds: true },
+      ]);
+      expect(await backend.readEntries("run", { unfolded: true })).toStrictEqual([entries[1]]);
+      await backend.appendEntries(await lease(backend, "run"), [sampleEntry(":all", { folds: true })]);
+      expect(await backend.readEntries("run", { unfolded: true })).toMatchObject([{ path: ":all" }]);
+    });
+
+    test("has nothing of what was deleted", async () => {
+      const { backend } = await reopen(async ({ backend: first }) => {
+        for (const runId of ["gone", "kept"]) {
+          const held = await createLeased(first, runId);
+          await first.appendEntries(held, [sampleEntry("a")]);
+          if (runId === "gone") await first.endRun(held, sampleEnding());
+        }
+        await first.deleteRuns({ endedBefore: MOMENT + 1_000 });
+      });
+      expect((await backend.listRuns()).runs.map(({ runId }) => runId)).toStrictEqual(["kept"]);
+      expect(await backend.readEntries("gone")).toStrictEqual([]);
+      expect(await backend.readEntries("kept")).toHaveLength(1);
+    });
+
     test("goes on with a page that was begun before", async () => {
       let next: string | undefined;
       const { backend } = await reopen(async ({ backend: first }) => {

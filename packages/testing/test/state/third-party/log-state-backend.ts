@@ -6,16 +6,26 @@ import type {
   JournalEntry,
   Lease,
   NewRun,
+  ReadEntriesOptions,
   RunEnding,
   RunPage,
   RunQuery,
   RunRecord,
+  RunRetention,
   Signal,
   StateBackend,
   StateCapabilities,
 } from "@flujo/core/protocols";
 
-type Write = "createRun" | "acquireLease" | "renewLease" | "releaseLease" | "appendEntries" | "endRun" | "putSignal";
+type Write =
+  | "createRun"
+  | "acquireLease"
+  | "renewLease"
+  | "releaseLease"
+  | "appendEntries"
+  | "endRun"
+  | "putSignal"
+  | "deleteRuns";
 
 /** A backend as somebody else might write it: memory, and a log of every call that may change it, played back on opening. */
 export class LogStateBackend implements StateBackend {
@@ -76,6 +86,10 @@ export class LogStateBackend implements StateBackend {
     return this.#write("putSignal", runId, signal);
   }
 
+  deleteRuns(retention: RunRetention): Promise<number> {
+    return this.#write("deleteRuns", retention);
+  }
+
   getRun(runId: string): Promise<RunRecord | undefined> {
     return this.#memory.getRun(runId);
   }
@@ -84,8 +98,8 @@ export class LogStateBackend implements StateBackend {
     return this.#memory.listRuns(query);
   }
 
-  readEntries(runId: string): Promise<readonly JournalEntry[]> {
-    return this.#memory.readEntries(runId);
+  readEntries(runId: string, options?: ReadEntriesOptions): Promise<readonly JournalEntry[]> {
+    return this.#memory.readEntries(runId, options);
   }
 
   readSignals(runId: string): Promise<readonly Signal[]> {
