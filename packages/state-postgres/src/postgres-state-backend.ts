@@ -7,10 +7,13 @@ import {
   LeaseLostError,
   type NewRun,
   newLeaseOwner,
+  type ReadEntriesOptions,
   type RunEnding,
   type RunPage,
   type RunQuery,
   type RunRecord,
+  type RunRetention,
+  resolveRunRetention,
   type Signal,
   type StateBackend,
   type StateCapabilities,
@@ -30,8 +33,12 @@ import {
 } from "./postgres-state-options.ts";
 import { type Append, JournalTable } from "./tables/journal-table.ts";
 import { LeaseTable } from "./tables/lease-table.ts";
+import { Retention } from "./tables/retention.ts";
 import { RunTable } from "./tables/run-table.ts";
 import { SignalTable } from "./tables/signal-table.ts";
+
+/** Runs that are deleted in one transaction. */
+const DELETED_TOGETHER = 100;
 
 /**
  * Keeps runs in a PostgreSQL database: driven and read from any number of hosts.
@@ -48,6 +55,7 @@ export class PostgresStateBackend implements StateBackend {
   readonly #leases: LeaseTable;
   readonly #journal: JournalTable;
   readonly #signals: SignalTable;
+  readonly #retention: Retention;
   /** What has been asked for and not been answered. */
   readonly #underWay = new Set<Promise<unknown>>();
   #opening: Promise<void> | undefined;
@@ -62,10 +70,12 @@ export class PostgresStateBackend implements StateBackend {
     this.#connections = new Connections(resolved);
     this.#appends = new GroupCommit((batch) => this.#commit(batch));
     const s = escapeIdentifier(schema);
-    this.#runs = new RunTable(s, sharedTextLength);
-    this.#leases = new LeaseTable(s, newLeaseOwner());
-    this.#journal = new JournalTable(s, sharedTextLength);
+    const owner = newLeaseOwner();
+    this.#leases = new LeaseTable(s, owner);
+    this.#runs = new RunTable(s, sharedTextLength, this.#leases);
+    this.#journal = new JournalTable(s, sharedTextLength, owner);
     this.#signals = new SignalTable(s);
+    this.#retention = new Retention(s);
   }
 
   createRun(run: NewRun, history: readonly JournalEntry[] = []): Promise<boolean> {
@@ -101,8 +111,8 @@ export class PostgresStateBackend implements StateBackend {
     return this.#write(() => this.#ask((session) => this.#leases.release(session, lease, this.#now())));
   }
 
-  readEntries(runId: string): Promise<readonly JournalEntry[]> {
-    return this.#do(() => this.#ask((session) => this.#journal.read(session, runId)));
+  readEntries(runId: string, options: ReadEntriesOptions = {}): Promise<readonly JournalEntry[]> {
+    return this.#do(() => this.#ask((session) => this.#journal.read(session, runId, options)));
   }
 
   appendEntries(lease: Lease, entries: readonly JournalEntry[]): Promise<void> {
@@ -129,6 +139,20 @@ export class PostgresStateBackend implements StateBackend {
     return this.#do(() => this.#ask((session) => this.#signals.read(session, runId)));
   }
 
+  deleteRuns(retention: RunRetention): Promise<number> {
+    return this.#write(async () => {
+      const resolved = resolveRunRetention(retention);
+      let deleted = 0;
+      while (deleted < resolved.limit) {
+        const most = Math.min(DELETED_TOGETHER, resolved.limit - deleted);
+        const runs = await this.#ask((session) => this.#runs.findPastRetention(session, resolved, most));
+        if (runs.length === 0) break;
+        deleted += await this.#delete(runs);
+      }
+      return deleted;
+    });
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -145,6 +169,16 @@ export class PostgresStateBackend implements StateBackend {
     const paths = ending.awaiting.map(({ path }) => path);
     if (run !== undefined && (await this.#signals.hasAny(session, run, paths))) return false;
     return this.#end(session, lease, ending, writeId);
+  }
+
+  /** How many it were; if the answer was lost, those that are gone when it is asked again are taken for its own. */
+  async #delete(runs: readonly bigint[]): Promise<number> {
+    let attempts = 0;
+    const deleted = await this.#askInTransaction((session) => {
+      attempts += 1;
+      return this.#retention.delete(session, runs);
+    });
+    return attempts === 1 ? deleted : runs.length;
   }
 
   /** What is at fault in a batch is found by doing each write of it alone. */

@@ -1,6 +1,5 @@
 import type { ConnectionOptions } from "node:tls";
-import { type Clock, InvalidOptionError } from "@flujo/core/protocols";
-import { checkKeys } from "@flujo/dsl";
+import { type Clock, checkKeys, InvalidOptionError } from "@flujo/core/protocols";
 import type { PostgresPool } from "./connection/postgres-pool.ts";
 
 /** Which server, database and user; under the names that `pg` gives them. What is left out is as the environment says: `PGHOST`, `PGUSER` … */
@@ -104,7 +103,7 @@ const MAX_NAME_BYTES = 63;
 
 /** @throws {@link InvalidOptionError} naming the first option that can't be used */
 export function resolvePostgresStateOptions(options: PostgresStateOptions): ResolvedPostgresStateOptions {
-  checkKeys("options", options, [...CONNECTION_OPTIONS, ...OWN_OPTIONS]);
+  checkKeys("postgresState", options, [...CONNECTION_OPTIONS, ...OWN_OPTIONS]);
   const { pool, schema, durability, reconnectTimeoutMs, sharedTextLength, readonly, clock } = {
     ...DEFAULTS,
     ...defined(options),

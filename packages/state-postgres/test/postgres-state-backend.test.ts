@@ -9,7 +9,7 @@ const newSchema = (): string => `schema ${schemas++}`;
 const optionsOf = new WeakMap<PostgresStateBackend, PostgresStateOptions>();
 
 for (const durability of ["full", "normal"] as const) {
-  describeStateBackend({
+  describeStateBackend<PostgresStateBackend>({
     name: `PostgreSQL (${durability})`,
     open: (clock) => {
       const options = { connectionString: place.connectionString, schema: newSchema(), durability, clock };
@@ -21,5 +21,6 @@ for (const durability of ["full", "normal"] as const) {
       await backend[Symbol.asyncDispose]();
       return new PostgresStateBackend({ ...optionsOf.get(backend), clock });
     },
+    share: (backend, clock) => new PostgresStateBackend({ ...optionsOf.get(backend), clock }),
   });
 }

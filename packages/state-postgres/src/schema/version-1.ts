@@ -13,13 +13,9 @@ export const VERSION_1 = (s: string): string => `
 CREATE FUNCTION ${s}.digest(content text) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN sha256(replace(content, '\\', '\\\\')::bytea);
 
--- Of the step that an entry is about: its path up to the first colon.
-CREATE FUNCTION ${s}.stem(path text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  RETURN split_part(path, ':', 1);
-
--- Whether a path is of something within a step, or about it: refine#1, refine/x and refine:until are, of refine; refine-2 is not.
-CREATE FUNCTION ${s}.is_below(path text, stem text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  RETURN stem = '' OR (starts_with(path, stem) AND substr(path, length(stem) + 1, 1) IN ('/', '[', '#', '@', '!', ':'));
+-- Whether a path is of something within a node, or about it: refine#1, refine/x and refine:until are, of refine; refine-2 is not.
+CREATE FUNCTION ${s}.is_below(path text, node text) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN node = '' OR (starts_with(path, node) AND substr(path, length(node) + 1, 1) IN ('/', '[', '#', '@', '!', ':'));
 
 CREATE TABLE ${s}.runs (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -132,9 +128,9 @@ CREATE TABLE ${s}.journal_entries (
   known_cost_pico numeric,
   PRIMARY KEY (run, sequence)
 );
--- Its beginning first, so that all below a path stand together.
-CREATE UNIQUE INDEX journal_entries_by_path ON ${s}.journal_entries (run, left(path, 200), ${s}.digest(path));
-CREATE INDEX journal_entries_unfolded ON ${s}.journal_entries (run, sequence) WHERE NOT folded;
+CREATE UNIQUE INDEX journal_entries_by_path ON ${s}.journal_entries (run, ${s}.digest(path));
+-- In the order of their paths, as far as an index can hold those: what is below one stands together.
+CREATE INDEX journal_entries_unfolded ON ${s}.journal_entries (run, left(path, 200)) WHERE NOT folded;
 
 CREATE TABLE ${s}.signals (
   run bigint NOT NULL REFERENCES ${s}.runs (id) ON DELETE CASCADE,

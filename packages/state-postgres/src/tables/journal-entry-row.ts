@@ -17,6 +17,8 @@ const OWN_COLUMNS = {
   attempts: "bigint",
   started_at: "double precision",
   ended_at: "double precision",
+  retry_at: "double precision",
+  folds: "boolean",
 } as const;
 
 /** The columns of `journal_entries` that an entry comes to, with the types in which they are sent. */
@@ -37,10 +39,12 @@ export interface JournalEntryRow extends UsageRow {
   readonly attempts: bigint;
   readonly started_at: number;
   readonly ended_at: number;
+  readonly retry_at: number | null;
+  readonly folds: boolean;
 }
 
 /** As it is sent: texts in their places, and all of it as JSON can say it. */
-export type SentEntry = { readonly [Column in keyof typeof ENTRY_COLUMNS]: string | number | null };
+export type SentEntry = { readonly [Column in keyof typeof ENTRY_COLUMNS]: string | number | boolean | null };
 
 /** @throws {@link StateError} naming the first field that can't be kept */
 export function entryToRow(entry: JournalEntry, placer: TextPlacer): SentEntry {
@@ -63,6 +67,8 @@ export function entryToRow(entry: JournalEntry, placer: TextPlacer): SentEntry {
     attempts: entry.attempts,
     started_at: entry.startedAt,
     ended_at: entry.endedAt,
+    retry_at: entry.retryAt ?? null,
+    folds: entry.folds === true,
     ...sentUsage(usageToRow(entry.usage)),
   };
 }
@@ -88,5 +94,7 @@ export function entryFromRow(row: JournalEntryRow): JournalEntry {
     startedAt: row.started_at,
     endedAt: row.ended_at,
     ...(usage && { usage }),
+    ...(row.retry_at !== null && { retryAt: row.retry_at }),
+    ...(row.folds && { folds: true }),
   };
 }

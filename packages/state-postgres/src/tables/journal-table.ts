@@ -1,8 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { type JournalEntry, type Lease, LeaseLostError, StateError } from "@flujo/core/protocols";
+import {
+  type JournalEntry,
+  type Lease,
+  LeaseLostError,
+  type ReadEntriesOptions,
+  StateError,
+} from "@flujo/core/protocols";
 import type { Session } from "../connection/session.ts";
 import { type Statement, statement } from "../connection/statement.ts";
-import { type AppendOutcome, appendStatement } from "./append-statement.ts";
+import { type AppendOutcome, appendStatement, type BatchFeatures } from "./append-statement.ts";
 import {
   ENTRY_COLUMNS,
   ENTRY_TEXTS,
@@ -31,22 +37,31 @@ export interface Append extends SentEntries {
 /** What the drivers of runs recorded: `journal_entries`. */
 export class JournalTable {
   readonly #sharedTextLength: number;
-  readonly #append: Statement<AppendOutcome>;
-  readonly #appendWithTexts: Statement<AppendOutcome>;
+  readonly #owner: string;
+  /** By what there is in a batch. */
+  readonly #appends: ReadonlyMap<string, Statement<AppendOutcome>>;
   readonly #select: Statement<JournalEntryRow>;
+  readonly #selectUnfolded: Statement<JournalEntryRow>;
 
-  /** @param s - the quoted name of the schema */
-  constructor(s: string, sharedTextLength: number) {
+  /**
+   * @param s - the quoted name of the schema
+   * @param owner - whose leases are good for writing, as `newLeaseOwner()` gives it
+   */
+  constructor(s: string, sharedTextLength: number, owner: string) {
     this.#sharedTextLength = sharedTextLength;
-    this.#append = statement(appendStatement(s, { texts: false }));
-    this.#appendWithTexts = statement(appendStatement(s, { texts: true }));
+    this.#owner = owner;
+    const features = [false, true].flatMap((texts) => [false, true].map((folds) => ({ texts, folds })));
+    this.#appends = new Map(features.map((batch) => [keyOf(batch), statement(appendStatement(s, batch))]));
     const texts: readonly string[] = ENTRY_TEXTS;
     const columns = Object.keys(ENTRY_COLUMNS).filter((column) => !column.endsWith("_hash"));
-    this.#select = statement(`
-      SELECT ${columns.map((column) => (texts.includes(column) ? textOf(s, column) : column)).join(", ")}
-      FROM ${s}.journal_entries
-      WHERE run = (SELECT id FROM ${s}.runs WHERE run_id = $1)
-      ORDER BY sequence`);
+    const select = (which: string): Statement<JournalEntryRow> =>
+      statement(`
+        SELECT ${columns.map((column) => (texts.includes(column) ? textOf(s, column) : column)).join(", ")}
+        FROM ${s}.journal_entries
+        WHERE run = (SELECT id FROM ${s}.runs WHERE run_id = $1) ${which}
+        ORDER BY sequence`);
+    this.#select = select("");
+    this.#selectUnfolded = select("AND NOT folded");
   }
 
   /** @throws {@link StateError} if an entry can't be kept as it is, or two of them have one path */
@@ -73,41 +88,58 @@ export class JournalTable {
    * @returns for each call what it is refused with, or undefined if it is done
    */
   async append(session: Session, appends: readonly Append[]): Promise<readonly (Error | undefined)[]> {
-    const texts = appends.flatMap((append, write) => append.texts.map((text) => ({ write, ...text })));
-    const parameters: unknown[][] = [
-      appends.map(({ lease, runId, writeId }, write) => ({
-        write,
-        run_id: runId,
-        epoch: lease.epoch,
-        write_id: writeId,
-      })),
-      sentRows(appends),
-    ];
-    if (texts.length > 0) parameters.push(texts);
-    const outcomes = await session.query(
-      texts.length > 0 ? this.#appendWithTexts : this.#append,
-      parameters.map((rows) => JSON.stringify(rows)),
-    );
-    const refusals = new Map(outcomes.map((outcome) => [outcome.write, outcome]));
+    const writes = appends.map(({ lease, runId, writeId }, write) => ({
+      write,
+      run_id: runId,
+      epoch: lease.epoch,
+      write_id: writeId,
+    }));
+    const texts = sentTexts(appends);
+    const features = {
+      texts: texts.length > 0,
+      folds: appends.some(({ entries }) => entries.some(({ folds }) => folds)),
+    };
+    const sets: readonly (readonly object[])[] = [writes, sentRows(appends), ...(features.texts ? [texts] : [])];
+    const outcomes = await session.query(this.#appends.get(keyOf(features)) as Statement<AppendOutcome>, [
+      this.#owner,
+      ...sets.map((rows) => JSON.stringify(rows)),
+    ]);
+    const outcomeOf = new Map(outcomes.map((outcome) => [outcome.write, outcome]));
     return appends.map(({ lease }, write) => {
-      const outcome = refusals.get(write);
+      const outcome = outcomeOf.get(write);
       if (!outcome?.fenced) return new LeaseLostError(lease.runId);
       return outcome.taken === null ? undefined : pathTaken(restored(outcome.taken));
     });
   }
 
   /** In the order in which they were appended. */
-  async read(session: Session, runId: string): Promise<readonly JournalEntry[]> {
-    return (await session.query(this.#select, [storable(runId, "runId")])).map(entryFromRow);
+  async read(
+    session: Session,
+    runId: string,
+    { unfolded = false }: ReadEntriesOptions,
+  ): Promise<readonly JournalEntry[]> {
+    const select = unfolded ? this.#selectUnfolded : this.#select;
+    return (await session.query(select, [storable(runId, "runId")])).map(entryFromRow);
   }
 }
 
 /** The entries of all writes, each with the number of its write and its place among all. */
 export function sentRows(
   writes: readonly SentEntries[],
-): (SentEntry & { readonly write: number; readonly place: number })[] {
+): readonly (SentEntry & { readonly write: number; readonly place: number })[] {
   let place = 0;
   return writes.flatMap(({ entries }, write) => entries.map((entry) => ({ write, place: place++, ...entry })));
+}
+
+/** The texts of all writes, each with the number of its write. */
+export function sentTexts(
+  writes: readonly Pick<SentEntries, "texts">[],
+): readonly (SharedText & { readonly write: number })[] {
+  return writes.flatMap(({ texts }, write) => texts.map((text) => ({ write, ...text })));
+}
+
+function keyOf({ texts, folds }: BatchFeatures): string {
+  return `${texts} ${folds}`;
 }
 
 function pathTaken(path: string): StateError {

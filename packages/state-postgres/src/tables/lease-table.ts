@@ -8,6 +8,13 @@ export function leaseTime(parameter: string): string {
   return `coalesce(${parameter}::double precision, extract(epoch FROM statement_timestamp())::double precision * 1000)`;
 }
 
+/**
+ * SQL that says of a row of `runs` that a lease is its newest, was given by this backend and was not given back. Its time
+ * does not matter. By its epoch alone, the lease of a run that was deleted could be taken for one of another run that got
+ * its id. The parameters are those of `held`.
+ */
+export const IS_HELD = "run_id = $1 AND lease_owner = $2 AND lease_epoch = $3";
+
 interface LeaseRow {
   readonly lease_owner: string | null;
   readonly lease_epoch: bigint;
@@ -49,15 +56,15 @@ export class LeaseTable {
       RETURNING lease_epoch`);
     this.#select = statement(`
       SELECT lease_owner, lease_epoch, lease_id IS NOT DISTINCT FROM $2 AS own FROM ${s}.runs WHERE run_id = $1`);
-    const isHeld = "run_id = $1 AND lease_epoch = $2 AND lease_owner IS NOT NULL";
     this.#renew = statement(`
-      UPDATE ${s}.runs SET lease_expires_at = ${leaseTime("$4")} + $3 WHERE ${isHeld} RETURNING 1`);
+      UPDATE ${s}.runs SET lease_expires_at = ${leaseTime("$5")} + $4 WHERE ${IS_HELD} RETURNING 1`);
     this.#release = statement(`
-      UPDATE ${s}.runs SET lease_owner = NULL, lease_expires_at = NULL, updated_at = ${leaseTime("$3")} WHERE ${isHeld}`);
+      UPDATE ${s}.runs SET lease_owner = NULL, lease_expires_at = NULL, updated_at = ${leaseTime("$4")}
+      WHERE ${IS_HELD}`);
     this.#releaseAll = statement(`
       UPDATE ${s}.runs SET lease_owner = NULL, lease_expires_at = NULL, updated_at = ${leaseTime("$2")}
       WHERE lease_owner = $1`);
-    this.#lock = statement(`SELECT id FROM ${s}.runs WHERE ${isHeld} FOR NO KEY UPDATE`);
+    this.#lock = statement(`SELECT id FROM ${s}.runs WHERE ${IS_HELD} FOR NO KEY UPDATE`);
   }
 
   /** @param leaseId - of this call: repeated, it gets what it got */
@@ -82,12 +89,17 @@ export class LeaseTable {
   }
 
   async renew(session: Session, lease: Lease, ttlMs: number, now: number | undefined): Promise<boolean> {
-    const renewed = await session.query(this.#renew, [storable(lease.runId, "runId"), lease.epoch, ttlMs, now ?? null]);
+    const renewed = await session.query(this.#renew, [...this.held(lease), ttlMs, now ?? null]);
     return renewed.length > 0;
   }
 
   async release(session: Session, lease: Lease, now: number | undefined): Promise<void> {
-    await session.query(this.#release, [storable(lease.runId, "runId"), lease.epoch, now ?? null]);
+    await session.query(this.#release, [...this.held(lease), now ?? null]);
+  }
+
+  /** The first three parameters of statements that say {@link IS_HELD}. */
+  held({ runId, epoch }: Lease): readonly unknown[] {
+    return [storable(runId, "runId"), this.#owner, epoch];
   }
 
   /** Gives back every lease of this owner. */
@@ -97,7 +109,7 @@ export class LeaseTable {
 
   /** The key in `runs` of the run that `lease` gives the right to write to, until the transaction's end; undefined if it does not, or no longer. */
   async lock(session: Session, lease: Lease): Promise<bigint | undefined> {
-    const [run] = await session.query(this.#lock, [storable(lease.runId, "runId"), lease.epoch]);
+    const [run] = await session.query(this.#lock, this.held(lease));
     return run?.id;
   }
 }

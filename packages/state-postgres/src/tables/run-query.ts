@@ -1,4 +1,4 @@
-import { InvalidOptionError, type RunQuery, type RunRecord } from "@flujo/core/protocols";
+import { InvalidOptionError, type ResolvedRunRetention, type RunQuery, type RunRecord } from "@flujo/core/protocols";
 import { storable } from "./storable.ts";
 import { tagsToJson } from "./tags.ts";
 
@@ -16,17 +16,11 @@ export interface RunQuerySql {
 /** @throws {@link InvalidOptionError} if `limit` is out of range or `cursor` comes from nowhere */
 export function runQueryToSql(query: RunQuery): RunQuerySql {
   const conditions: string[] = [];
-  const parameters: unknown[] = [];
-  /** The place of a value in the statement. */
-  function parameter(value: unknown): string {
-    parameters.push(value);
-    return `$${parameters.length}`;
-  }
-
+  const { parameters, parameter } = newParameters();
   if (query.status) conditions.push(`status = ANY (${parameter(query.status)})`);
-  if (query.pipeline !== undefined) conditions.push(isOfPipeline(parameter(storable(query.pipeline, "pipeline"))));
+  conditions.push(...isOneOf(query, parameter));
   if (query.createdSince !== undefined) conditions.push(`created_at >= ${parameter(query.createdSince)}`);
-  if (hasTags(query.tags)) conditions.push(`tags @> ${parameter(tagsToJson(query.tags))}`);
+  if (query.createdBefore !== undefined) conditions.push(`created_at < ${parameter(query.createdBefore)}`);
   if (query.cursor !== undefined) {
     const { createdAt, runId } = parseCursor(query.cursor);
     conditions.push(`(created_at, run_id) < (${parameter(createdAt)}, ${parameter(storable(runId, "cursor"))})`);
@@ -36,13 +30,42 @@ export function runQueryToSql(query: RunQuery): RunQuerySql {
   return { where, parameters, limit: checkLimit(query.limit ?? DEFAULT_LIMIT) };
 }
 
-/** Said twice: the index holds beginnings, as no index holds texts of any length. */
-function isOfPipeline(name: string): string {
-  return `left(pipeline, 100) = left(${name}, 100) AND pipeline = ${name}`;
+/** The part of a SELECT over `runs` that finds those which are not kept any longer. */
+export function retentionToSql(retention: ResolvedRunRetention): Pick<RunQuerySql, "where" | "parameters"> {
+  const { parameters, parameter } = newParameters();
+  const conditions = [
+    // What the index says of its rows: without it, it would not be used.
+    "status IN ('completed', 'failed', 'cancelled')",
+    `status = ANY (${parameter(retention.status)})`,
+    `ended_at < ${parameter(retention.endedBefore)}`,
+    ...isOneOf(retention, parameter),
+  ];
+  return { where: `WHERE ${conditions.join(" AND ")}`, parameters };
 }
 
-function hasTags(tags: RunQuery["tags"]): tags is Readonly<Record<string, string>> {
-  return tags !== undefined && Object.keys(tags).length > 0;
+/** Whether a run is of the pipeline, and bears all of the tags. */
+function isOneOf(
+  { pipeline, tags = {} }: Pick<RunQuery, "pipeline" | "tags">,
+  parameter: (value: unknown) => string,
+): readonly string[] {
+  const conditions: string[] = [];
+  if (pipeline !== undefined) {
+    const name = parameter(storable(pipeline, "pipeline"));
+    // Said twice: the index holds beginnings, as none holds texts of any length.
+    conditions.push(`left(pipeline, 100) = left(${name}, 100)`, `pipeline = ${name}`);
+  }
+  if (Object.keys(tags).length > 0) conditions.push(`tags @> ${parameter(tagsToJson(tags))}`);
+  return conditions;
+}
+
+function newParameters(): { readonly parameters: readonly unknown[]; readonly parameter: (value: unknown) => string } {
+  const parameters: unknown[] = [];
+  /** Adds a value, and gives its place in the statement. */
+  function parameter(value: unknown): string {
+    parameters.push(value);
+    return `$${parameters.length}`;
+  }
+  return { parameters, parameter };
 }
 
 /** Names the runs that come after `run`: `1763800000000 article-42`. */

@@ -1,35 +1,49 @@
-import type { Lease, NewRun, RunEnding, RunPage, RunQuery, RunRecord } from "@flujo/core/protocols";
+import type {
+  Lease,
+  NewRun,
+  ResolvedRunRetention,
+  RunEnding,
+  RunPage,
+  RunQuery,
+  RunRecord,
+} from "@flujo/core/protocols";
 import type { Session } from "../connection/session.ts";
 import { type Statement, statement } from "../connection/statement.ts";
-import { ENTRY_RECORDSET, insertEntries } from "./append-statement.ts";
-import { type SentEntries, sentRows } from "./journal-table.ts";
-import { isOwnerGone, leaseTime } from "./lease-table.ts";
-import { cursorAfter, runQueryToSql } from "./run-query.ts";
+import { appendEntries, ENTRY_RECORDSET } from "./append-statement.ts";
+import { type SentEntries, sentRows, sentTexts } from "./journal-table.ts";
+import { IS_HELD, isOwnerGone, type LeaseTable, leaseTime } from "./lease-table.ts";
+import { cursorAfter, retentionToSql, runQueryToSql } from "./run-query.ts";
 import { type RunRow, runFromRow } from "./run-row.ts";
-import { putSharedTexts, TextPlacer, textOf } from "./shared-texts.ts";
+import { type PlacedText, putSharedTexts, TextPlacer, textOf } from "./shared-texts.ts";
 import { storable } from "./storable.ts";
 import { tagsToJson } from "./tags.ts";
 import { USAGE_COLUMNS, usageToRow } from "./usage-columns.ts";
 
 const NEWEST_FIRST = "ORDER BY created_at DESC, run_id DESC";
 const USAGE = Object.keys(USAGE_COLUMNS);
+const BEGINNING_TEXTS = ["plan", "input", "context"] as const;
+const ENDING_TEXTS = ["output", "error", "final_context"] as const;
+/** From this length on a plan is kept apart: it comes up again in every run of its pipeline. */
+const REPEATED_LENGTH = 1_024;
 
 /** Runs, from beginning to end: `runs`, `run_beginnings` and `run_endings`. */
 export class RunTable {
   readonly #s: string;
   readonly #sharedTextLength: number;
+  readonly #leases: LeaseTable;
   readonly #insert: Statement<object>;
   readonly #isOwn: Statement<object>;
   readonly #end: Statement<object>;
   readonly #isOwnEnding: Statement<object>;
   readonly #selectRun: Statement<RunRow>;
   /** By its SQL: one for each combination of filters that was asked for. */
-  readonly #listings = new Map<string, Statement<RunRow>>();
+  readonly #queries = new Map<string, Statement<object>>();
 
   /** @param s - the quoted name of the schema */
-  constructor(s: string, sharedTextLength: number) {
+  constructor(s: string, sharedTextLength: number, leases: LeaseTable) {
     this.#s = s;
     this.#sharedTextLength = sharedTextLength;
+    this.#leases = leases;
     this.#insert = statement(insertStatement(s));
     this.#isOwn = statement(`SELECT FROM ${s}.runs WHERE run_id = $1 AND creation_id = $2`);
     this.#end = statement(endStatement(s));
@@ -45,9 +59,11 @@ export class RunTable {
    */
   async insert(session: Session, run: NewRun, history: SentEntries, creationId: string): Promise<boolean> {
     const placer = new TextPlacer(this.#sharedTextLength);
-    const [plan, input, context] = (["plan", "input", "context"] as const).map((name) =>
-      placer.place(storable(run[name], name)),
-    );
+    const plan = placer.place(storable(run.plan, "plan"), Math.min(REPEATED_LENGTH, this.#sharedTextLength));
+    const [input, context] = [
+      placer.place(storable(run.input, "input")),
+      placer.place(storable(run.context, "context")),
+    ];
     const runId = storable(run.runId, "runId");
     const created = await session.query(this.#insert, [
       runId,
@@ -55,9 +71,9 @@ export class RunTable {
       run.createdAt,
       creationId,
       tagsToJson(run.tags),
-      ...[plan, input, context].flatMap((placed) => [placed?.text, placed?.hash]),
+      ...[plan, input, context].flatMap(({ text, hash }) => [text, hash]),
       JSON.stringify(sentRows([history])),
-      JSON.stringify([...placer.shared, ...history.texts].map((text) => ({ write: 0, ...text }))),
+      JSON.stringify(sentTexts([{ texts: [...placer.shared, ...history.texts] }])),
     ]);
     return created.length > 0 || (await session.query(this.#isOwn, [runId, creationId])).length > 0;
   }
@@ -70,8 +86,8 @@ export class RunTable {
   async list(session: Session, query: RunQuery, now: number | undefined): Promise<RunPage> {
     const { where, parameters, limit } = runQueryToSql(query);
     const [forLimit, forNow] = [`$${parameters.length + 1}`, `$${parameters.length + 2}`];
-    const sql = this.#selectRuns(`${where} ${NEWEST_FIRST} LIMIT ${forLimit}`, forNow);
-    const rows = await session.query(this.#listing(sql), [...parameters, limit + 1, now ?? null]);
+    const listing = this.#prepared<RunRow>(this.#selectRuns(`${where} ${NEWEST_FIRST} LIMIT ${forLimit}`, forNow));
+    const rows = await session.query(listing, [...parameters, limit + 1, now ?? null]);
     const runs = rows.slice(0, limit).map(record);
     const last = runs.at(-1);
     return rows.length > limit && last ? { runs, next: cursorAfter(last) } : { runs };
@@ -79,32 +95,40 @@ export class RunTable {
 
   /**
    * Stores how a run ended or paused, in place of what an earlier pause stored, and gives its lease back. False,
-   * and nothing is done, if the lease is not the run's newest.
+   * and nothing is done, if the lease is not good, or no longer.
    *
    * @param writeId - of this call: repeated, it finds its own ending, and counts as done
    */
   async end(session: Session, lease: Lease, ending: RunEnding, writeId: string): Promise<boolean> {
     const placer = new TextPlacer(this.#sharedTextLength);
-    const place = (text: string | undefined, what: string) =>
+    const place = (text: string | undefined, what: string): PlacedText =>
       placer.place(text === undefined ? null : storable(text, what));
     const texts = [
       place(ending.output, "output"),
       place(ending.error, "error"),
       place(ending.finalContext, "finalContext"),
     ];
-    const runId = storable(lease.runId, "runId");
     const ended = await session.query(this.#end, [
-      runId,
-      lease.epoch,
+      ...this.#leases.held(lease),
       ending.status,
       ending.endedAt,
       writeId,
       ...texts.flatMap(({ text, hash }) => [text, hash]),
       JSON.stringify(ending.awaiting),
-      JSON.stringify(placer.shared.map((text) => ({ write: 0, ...text }))),
+      JSON.stringify(sentTexts([{ texts: placer.shared }])),
       ...Object.values(usageToRow(ending.usage)),
     ]);
-    return ended.length > 0 || (await session.query(this.#isOwnEnding, [runId, writeId])).length > 0;
+    if (ended.length > 0) return true;
+    return (await session.query(this.#isOwnEnding, [storable(lease.runId, "runId"), writeId])).length > 0;
+  }
+
+  /** The keys of runs that are not kept any longer, those first that ended first; `most` at most. */
+  async findPastRetention(session: Session, retention: ResolvedRunRetention, most: number): Promise<readonly bigint[]> {
+    const { where, parameters } = retentionToSql(retention);
+    const past = this.#prepared<{ readonly id: bigint }>(
+      `SELECT id FROM ${this.#s}.runs ${where} ORDER BY ended_at, id LIMIT $${parameters.length + 1}`,
+    );
+    return (await session.query(past, [...parameters, most])).map(({ id }) => id);
   }
 
   /**
@@ -113,7 +137,7 @@ export class RunTable {
    */
   #selectRuns(which: string, now: string): string {
     const s = this.#s;
-    const texts = ["plan", "input", "context", "output", "error", "final_context"].map((column) => textOf(s, column));
+    const texts = [...BEGINNING_TEXTS, ...ENDING_TEXTS].map((column) => textOf(s, column));
     return `
       SELECT run_id, pipeline, status, tags::text AS tags, created_at, updated_at, ended_at, ${USAGE.join(", ")},
              lease_owner, lease_expires_at > ${leaseTime(now)} AS leased, ${texts.join(", ")}, awaiting
@@ -123,12 +147,10 @@ export class RunTable {
       ${NEWEST_FIRST}`;
   }
 
-  #listing(sql: string): Statement<RunRow> {
-    const known = this.#listings.get(sql);
-    if (known) return known;
-    const listing = statement<RunRow>(sql);
-    this.#listings.set(sql, listing);
-    return listing;
+  #prepared<Row extends object>(sql: string): Statement<Row> {
+    const known = this.#queries.get(sql) ?? statement<object>(sql);
+    this.#queries.set(sql, known);
+    return known as Statement<Row>;
   }
 }
 
@@ -140,35 +162,32 @@ function insertStatement(s: string): string {
       VALUES ($1, $2, 'running', $3, $3, $4, $5)
       ON CONFLICT DO NOTHING
       RETURNING id
-    ), accepted AS MATERIALIZED (
-      SELECT 0 AS write, id AS run, $4::uuid AS write_id FROM created
     ), begun AS (
       INSERT INTO ${s}.run_beginnings (run, plan, plan_hash, input, input_hash, context, context_hash)
       SELECT id, $6, decode($7, 'hex'), $8, decode($9, 'hex'), $10, decode($11, 'hex') FROM created
+    ), accepted AS MATERIALIZED (
+      SELECT 0 AS write, id AS run, $4::uuid AS write_id FROM created
     ), entry AS MATERIALIZED (
       SELECT * FROM json_to_recordset($12) AS entry (${ENTRY_RECORDSET})
-    ), ${insertEntries(s)}, ${putSharedTexts(s, "$13", "accepted")}
+    ), ${appendEntries(s, { texts: true, folds: true }, "$13")}
     SELECT FROM created`;
 }
 
-/** One row if the run ended; none, and nothing is done, if the lease is not its newest. */
+/** One row if the run ended; none, and nothing is done, if the lease is not good. */
 function endStatement(s: string): string {
+  const columns = "write_id, output, output_hash, error, error_hash, final_context, final_context_hash, awaiting";
   return `
     WITH ended AS MATERIALIZED (
       UPDATE ${s}.runs
-      SET status = $3, ended_at = $4, updated_at = $4, lease_owner = NULL, lease_expires_at = NULL,
-          ${USAGE.map((column, index) => `${column} = $${index + 14}`).join(", ")}
-      WHERE run_id = $1 AND lease_epoch = $2 AND lease_owner IS NOT NULL
+      SET status = $4, ended_at = $5, updated_at = $5, lease_owner = NULL, lease_expires_at = NULL,
+          ${USAGE.map((column, index) => `${column} = $${index + 15}`).join(", ")}
+      WHERE ${IS_HELD}
       RETURNING id AS run, 0 AS write
     ), noted AS (
-      INSERT INTO ${s}.run_endings
-        (run, write_id, output, output_hash, error, error_hash, final_context, final_context_hash, awaiting)
-      SELECT run, $5, $6, decode($7, 'hex'), $8, decode($9, 'hex'), $10, decode($11, 'hex'), $12 FROM ended
-      ON CONFLICT (run) DO UPDATE
-      SET (write_id, output, output_hash, error, error_hash, final_context, final_context_hash, awaiting) =
-        (excluded.write_id, excluded.output, excluded.output_hash, excluded.error, excluded.error_hash,
-         excluded.final_context, excluded.final_context_hash, excluded.awaiting)
-    ), ${putSharedTexts(s, "$13", "ended")}
+      INSERT INTO ${s}.run_endings (run, ${columns})
+      SELECT run, $6, $7, decode($8, 'hex'), $9, decode($10, 'hex'), $11, decode($12, 'hex'), $13 FROM ended
+      ON CONFLICT (run) DO UPDATE SET (${columns}) = (${columns.replaceAll(/\w+/g, "excluded.$&")})
+    ), ${putSharedTexts(s, "$14", "ended")}
     SELECT FROM ended`;
 }
 

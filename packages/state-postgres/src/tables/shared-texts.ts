@@ -27,8 +27,8 @@ export class TextPlacer {
   }
 
   /** @param text - in the form that `storable` gives */
-  place(text: string | null): PlacedText {
-    if (text === null || text.length < this.#sharedLength) return { text, hash: null };
+  place(text: string | null, sharedLength: number = this.#sharedLength): PlacedText {
+    if (text === null || text.length < sharedLength) return { text, hash: null };
     const hash = createHash("sha256").update(text).digest("hex");
     this.#shared.set(hash, { hash, content: text });
     return { text: null, hash };
