@@ -93,8 +93,8 @@ CREATE TABLE ${s}.run_endings (
 
 -- Without a foreign key: whoever writes here has the run's row locked, and to look for it again costs more than the row.
 CREATE TABLE ${s}.journal_entries (
+  sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   run bigint NOT NULL,
-  sequence bigint GENERATED ALWAYS AS IDENTITY,
   write_id uuid NOT NULL,
   path text COLLATE "C" NOT NULL,
   kind text COLLATE "C" NOT NULL,
@@ -125,8 +125,7 @@ CREATE TABLE ${s}.journal_entries (
   known_cached_input_tokens double precision,
   known_reasoning_tokens double precision,
   known_total_tokens double precision,
-  known_cost_pico numeric,
-  PRIMARY KEY (run, sequence)
+  known_cost_pico numeric
 );
 CREATE UNIQUE INDEX journal_entries_by_path ON ${s}.journal_entries (run, ${s}.digest(path));
 -- In the order of their paths, as far as an index can hold those: what is below one stands together.

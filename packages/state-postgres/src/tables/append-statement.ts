@@ -100,15 +100,14 @@ function foldEarlierEntries(s: string): string {
     folding AS MATERIALIZED (
       SELECT run, place, split_part(path, ':', 1) AS node FROM entry JOIN accepted USING (write) WHERE folds
     ), folded AS (
-      UPDATE ${s}.journal_entries SET folded = true
-      WHERE ctid = ANY (ARRAY (
-        SELECT below.ctid FROM folding CROSS JOIN LATERAL (
-          SELECT there.ctid FROM ${s}.journal_entries AS there
-          WHERE there.run = folding.run AND NOT there.folded
-            AND left(there.path, 200) >= left(node, 200) AND left(there.path, 200) < left(node, 200) || chr(1114111)
-            AND ${s}.is_below(there.path, node)
-          OFFSET 0
-        ) AS below
-      ))
+      UPDATE ${s}.journal_entries AS marked SET folded = true
+      FROM folding CROSS JOIN LATERAL (
+        SELECT there.ctid FROM ${s}.journal_entries AS there
+        WHERE there.run = folding.run AND NOT there.folded
+          AND left(there.path, 200) >= left(node, 200) AND left(there.path, 200) < left(node, 200) || chr(1114111)
+          AND ${s}.is_below(there.path, node)
+        OFFSET 0
+      ) AS below
+      WHERE marked.ctid = below.ctid
     )`;
 }
