@@ -1,26 +1,49 @@
+import { Client } from "pg";
 import { afterAll, beforeAll } from "vitest";
 import { PostgresServer } from "./postgres-server.ts";
 
-/** A server for the tests of one file, gone with all that it had when they are done. */
-export function useServer(settings: readonly string[] = []): {
+/** Where the backends of a test keep their runs. */
+export interface Place {
   readonly connectionString: string;
+  readonly schema: string;
+}
+
+export interface UsedServer {
   readonly server: PostgresServer;
-} {
-  let server: PostgresServer | undefined;
+  /** A schema that nobody has used yet. */
+  newPlace(): Place;
+  /** What a client of its own is answered. */
+  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+}
+
+/**
+ * A server for the tests of one file, gone with all that it had when they are done.
+ *
+ * @param settings - as in `postgresql.conf`: `fsync=off`
+ */
+export function useServer(settings: readonly string[] = []): UsedServer {
+  let started: PostgresServer | undefined;
+  let schemas = 0;
   beforeAll(async () => {
-    server = await PostgresServer.start(settings);
+    started = await PostgresServer.start(settings);
   });
-  afterAll(() => server?.[Symbol.asyncDispose]());
-  const started = (): PostgresServer => {
-    if (server === undefined) throw new Error("The server runs while the tests do");
-    return server;
-  };
+  afterAll(() => started?.[Symbol.asyncDispose]());
   return {
     get server() {
-      return started();
+      if (started === undefined) throw new Error("The server runs while the tests do");
+      return started;
     },
-    get connectionString() {
-      return started().connectionString;
+    newPlace() {
+      return { connectionString: this.server.connectionString, schema: `flujo ${schemas++}` };
+    },
+    async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+      const client = new Client({ connectionString: this.server.connectionString });
+      await client.connect();
+      try {
+        return (await client.query<Row>(text, [...values])).rows;
+      } finally {
+        await client.end();
+      }
     },
   };
 }
