@@ -20,6 +20,8 @@ export interface PostgresConnectionOptions {
   readonly max?: number;
   /** Longest wait for a connection, in milliseconds. Whole, at least 1. Default 5000. */
   readonly connectionTimeoutMillis?: number;
+  /** Longest wait for an answer, in milliseconds, after which the server is asked again. Whole, at least 1. Default: as long as the connection seems to be there. */
+  readonly query_timeout?: number;
   /** After how many milliseconds a connection that nobody needs is closed. Whole, at least 0; 0: never. Default 10 000. */
   readonly idleTimeoutMillis?: number;
 }
@@ -68,6 +70,7 @@ const CONNECTION_OPTIONS = [
   "application_name",
   "max",
   "connectionTimeoutMillis",
+  "query_timeout",
   "idleTimeoutMillis",
 ] as const satisfies readonly (keyof PostgresConnectionOptions)[];
 
@@ -141,6 +144,7 @@ function resolveConnection(options: PostgresStateOptions): PostgresConnectionOpt
   if (connection.port !== undefined) checkWhole("port", connection.port, 1, 65_535);
   checkWhole("max", connection.max, 2);
   checkWhole("connectionTimeoutMillis", connection.connectionTimeoutMillis, 1);
+  if (connection.query_timeout !== undefined) checkWhole("query_timeout", connection.query_timeout, 1);
   checkWhole("idleTimeoutMillis", connection.idleTimeoutMillis, 0);
   return connection;
 }

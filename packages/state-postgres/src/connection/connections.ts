@@ -7,6 +7,17 @@ import { Session } from "./session.ts";
 
 type Options = Pick<ResolvedPostgresStateOptions, "connection" | "pool" | "durability" | "readonly">;
 
+/**
+ * The isolation is told, and not left to the server's default: what is read after a lock was waited for has to be the newest. And
+ * a process that is stopped in the midst of a transaction, or whose host is gone, must not keep others from a run for long.
+ */
+const BEGIN = `
+  BEGIN ISOLATION LEVEL READ COMMITTED;
+  SET LOCAL idle_in_transaction_session_timeout = '5 s'`;
+
+/** So that the system notices in the end when a server is gone without a word. */
+const ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
+
 /** Sessions with the server, from a pool that is given or made here. */
 export class Connections {
   readonly #pool: PostgresPool;
@@ -18,7 +29,7 @@ export class Connections {
   readonly #prepared = new WeakSet<PostgresClient>();
 
   constructor({ connection, pool, durability, readonly }: Options) {
-    this.#own = pool === undefined ? new Pool({ ...connection, keepAlive: true }) : undefined;
+    this.#own = pool === undefined ? new Pool({ ...connection, ...ALIVE }) : undefined;
     // A connection that is lost while nobody uses it is replaced; whoever finds the server gone is told so.
     this.#own?.on("error", () => {});
     this.#pool = pool ?? (this.#own as Pool);
@@ -50,8 +61,7 @@ export class Connections {
   /** Gives `work` a session in which all that it does is one transaction. */
   transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     return this.use(async (session) => {
-      // Told, and not left to the server's default: what is read after a lock was waited for has to be the newest.
-      await session.execute("BEGIN ISOLATION LEVEL READ COMMITTED");
+      await session.execute(BEGIN);
       try {
         const result = await work(session);
         await session.execute("COMMIT");

@@ -18,8 +18,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "08": "is not connected any more",
 };
 
-/** Codes of a server that went away, or is not there yet. */
-const LOST = /^(08...|57P0[123]|53300)$/;
+/** Codes of a server that went away or closed the connection, or is not there yet. */
+const LOST = /^(08...|57P0[1235]|25P03|53300)$/;
 /** Codes of Node's for the same. */
 const UNREACHABLE = new Set([
   "ECONNREFUSED",

@@ -50,6 +50,9 @@ const pause: RunEnding = {
   awaiting: [{ token: "token", path: "approve", prompt: "Publish?" }],
 };
 
+/** The end of a transaction, and not of the words READ COMMITTED. */
+const COMMIT = "COMMIT\0";
+
 /** Does `work` while the network loses `loss` of what has `marker` in it. */
 async function losing<Result>(loss: Loss, marker: string, work: () => Promise<Result>): Promise<Result> {
   const before = proxy.losses;
@@ -59,7 +62,7 @@ async function losing<Result>(loss: Loss, marker: string, work: () => Promise<Re
   return result;
 }
 
-describe.each<Loss>(["request", "answer"])("When the connection is lost with a write's %s", (loss) => {
+describe.each(["request", "answer"] as const)("When the connection is lost with a write's %s", (loss) => {
   const lose = <Result>(work: () => Promise<Result>, marker = runId): Promise<Result> => losing(loss, marker, work);
   const paths = async (): Promise<readonly string[]> => (await witness.readEntries(runId)).map(({ path }) => path);
 
@@ -121,7 +124,7 @@ describe.each<Loss>(["request", "answer"])("When the connection is lost with a w
 
   test.each([
     ["at its beginning", "BEGIN"],
-    ["at its end", "COMMIT"],
+    ["at its end", COMMIT],
   ])("a run pauses once: %s", async (_, marker) => {
     const lease = await createLeased(backend, runId);
     expect(await lose(() => backend.endRun(lease, pause), marker)).toBe(true);
@@ -144,7 +147,7 @@ describe.each<Loss>(["request", "answer"])("When the connection is lost with a w
       const lease = await backend.acquireLease(`${runId} ${suffix}`, 60_000);
       await backend.endRun(lease as Lease, ending);
     }
-    expect(await lose(() => backend.deleteRuns({ endedBefore: 10, tags }), "COMMIT")).toBe(2);
+    expect(await lose(() => backend.deleteRuns({ endedBefore: 10, tags }), COMMIT)).toBe(2);
     expect(await witness.listRuns({ tags })).toStrictEqual({ runs: [] });
   });
 
@@ -152,4 +155,22 @@ describe.each<Loss>(["request", "answer"])("When the connection is lost with a w
     await backend.createRun(newRun(runId));
     expect(await lose(() => backend.getRun(runId))).toMatchObject({ runId });
   });
+});
+
+test("When nothing more is heard of a driver in the midst of a pause, others wait a while and go on", async () => {
+  const lease = await createLeased(backend, runId, 1);
+  const paused = losing("silence", COMMIT, () => backend.endRun(lease, pause));
+  await expect.poll(() => proxy.losses).toBeGreaterThan(0);
+  const [outcome, taken] = await Promise.allSettled([paused, witness.acquireLease(runId, 60_000)]);
+  expect(taken).toMatchObject({ status: "fulfilled", value: { epoch: 2 } });
+  expect(outcome).toMatchObject({ status: "rejected", reason: { code: "lease_lost" } });
+  expect(await witness.getRun(runId)).toMatchObject({ status: "running", awaiting: [] });
+});
+
+test("When nothing more is heard of the server, it is asked again after as long as it was told to be waited for", async () => {
+  const options = { host: "127.0.0.1", port: proxy.port, user: "flujo", database: "postgres", query_timeout: 200 };
+  await using impatient = new PostgresStateBackend({ ...options, schema: used.newPlace().schema });
+  const lease = await createLeased(impatient, runId);
+  await losing("silence", runId, () => impatient.appendEntries(lease, [newEntry("a")]));
+  expect((await impatient.readEntries(runId)).map(({ path }) => path)).toStrictEqual(["a"]);
 });

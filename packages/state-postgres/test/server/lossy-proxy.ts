@@ -1,8 +1,11 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** What becomes of what a client sends next: it does not arrive; or it does, and the answer is lost. Either way the connection is gone. */
-export type Loss = "request" | "answer";
+/**
+ * What becomes of what a client sends next: it does not arrive; or it does, and the answer is lost. Either way the connection is
+ * gone; unless `silence` comes over it, in which nothing arrives and nobody is told.
+ */
+export type Loss = "request" | "answer" | "silence";
 
 interface Doom {
   readonly marker: string;
@@ -73,6 +76,7 @@ export class LossyProxy implements AsyncDisposable {
       }
       this.#doom = undefined;
       this.#losses += 1;
+      if (doom.loss === "silence") return;
       if (doom.loss === "request") {
         end();
         return;
