@@ -5,6 +5,7 @@ import { benchContext } from "./context.ts";
 import { benchFootprint } from "./footprint.ts";
 import { benchPeers } from "./peers.ts";
 import { benchPool } from "./pool.ts";
+import { benchPostgres } from "./postgres.ts";
 import { benchRepair } from "./repair.ts";
 import { benchScale } from "./scale.ts";
 import { benchSerializer } from "./serializer.ts";
@@ -14,6 +15,7 @@ const SUITES = {
   types: benchTypes,
   footprint: benchFootprint,
   chain: benchChain,
+  postgres: benchPostgres,
   attached: benchAttached,
   composites: benchComposites,
   context: benchContext,
