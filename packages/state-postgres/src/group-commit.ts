@@ -67,7 +67,7 @@ export class GroupCommit {
     let [entries, characters] = [0, 0];
     const end = this.#waiting.findIndex(({ append }, index) => {
       entries += append.entries.length;
-      characters += sizeOf(append);
+      characters += append.size;
       if (index > 0 && (entries > MOST_ENTRIES || characters > MOST_CHARACTERS)) return true;
       const taken = paths.get(append.runId) ?? new Set();
       if (append.entries.some(({ path }) => taken.has(path))) return true;
@@ -77,14 +77,4 @@ export class GroupCommit {
     });
     return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
   }
-}
-
-/** In characters, roughly. */
-function sizeOf({ entries, texts }: Append): number {
-  const inTexts = texts.reduce((sum, { content }) => sum + content.length, 0);
-  return entries.reduce((sum, { output, error, patches }) => sum + lengthOf(output, error, patches), inTexts);
-}
-
-function lengthOf(...texts: readonly unknown[]): number {
-  return texts.reduce((sum: number, text) => sum + (typeof text === "string" ? text.length : 0), 0);
 }

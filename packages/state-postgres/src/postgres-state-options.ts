@@ -16,7 +16,7 @@ export interface PostgresConnectionOptions {
   readonly ssl?: boolean | ConnectionOptions;
   /** What the server calls the connections: in its log, in `pg_stat_activity`. Default `flujo`. */
   readonly application_name?: string;
-  /** Most connections at once. Whole, at least 2. Default 10. */
+  /** Most connections at once. Whole, at least 1. Default 10. */
   readonly max?: number;
   /** Longest wait for a connection, in milliseconds. Whole, at least 1. Default 5000. */
   readonly connectionTimeoutMillis?: number;
@@ -142,7 +142,7 @@ function resolveConnection(options: PostgresStateOptions): PostgresConnectionOpt
     }
   }
   if (connection.port !== undefined) checkWhole("port", connection.port, 1, 65_535);
-  checkWhole("max", connection.max, 2);
+  checkWhole("max", connection.max, 1);
   checkWhole("connectionTimeoutMillis", connection.connectionTimeoutMillis, 1);
   if (connection.query_timeout !== undefined) checkWhole("query_timeout", connection.query_timeout, 1);
   checkWhole("idleTimeoutMillis", connection.idleTimeoutMillis, 0);

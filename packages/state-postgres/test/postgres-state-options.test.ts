@@ -29,7 +29,7 @@ describe("The options of a PostgreSQL backend", () => {
     ["port", 0],
     ["port", 65_536],
     ["user", "nul\0"],
-    ["max", 1],
+    ["max", 0],
     ["max", 2.5],
     ["connectionTimeoutMillis", 0],
     ["idleTimeoutMillis", -1],

@@ -24,6 +24,8 @@ import { restored, storable } from "./storable.ts";
 export interface SentEntries {
   readonly entries: readonly SentEntry[];
   readonly texts: readonly SharedText[];
+  /** Of the texts in them, in UTF-16 code units. */
+  readonly size: number;
 }
 
 /** One call of `appendEntries`, ready to be sent. */
@@ -73,7 +75,7 @@ export class JournalTable {
       paths.add(entry.path);
       return entryToRow(entry, placer);
     });
-    return { entries: rows, texts: placer.shared };
+    return { entries: rows, texts: placer.shared, size: entries.reduce((sum, entry) => sum + sizeOf(entry), 0) };
   }
 
   /** A call as it is sent; repeated, it is known by its id for the same. @throws as {@link prepare} does */
@@ -136,6 +138,10 @@ export function sentTexts(
   writes: readonly Pick<SentEntries, "texts">[],
 ): readonly (SharedText & { readonly write: number })[] {
   return writes.flatMap(({ texts }, write) => texts.map((text) => ({ write, ...text })));
+}
+
+function sizeOf(entry: JournalEntry): number {
+  return ENTRY_TEXTS.reduce((sum, name) => sum + (entry[name]?.length ?? 0), 0);
 }
 
 function keyOf({ texts, folds }: BatchFeatures): string {
