@@ -43,14 +43,16 @@ export interface JournalEntryRow extends UsageRow {
   readonly folds: boolean;
 }
 
-/** As it is sent: texts in their places, and all of it as JSON can say it. */
-export type SentEntry = { readonly [Column in keyof typeof ENTRY_COLUMNS]: string | number | boolean | null };
+/** As it is sent: texts in their places, all of it as JSON can say it, and nothing for NULL: to read that costs as much as to read a value. */
+export type SentEntry = { readonly path: string } & {
+  readonly [Column in keyof typeof ENTRY_COLUMNS]?: string | number | boolean | undefined;
+};
 
 /** @throws {@link StateError} naming the first field that can't be kept */
 export function entryToRow(entry: JournalEntry, placer: TextPlacer): SentEntry {
   const place = (name: (typeof ENTRY_TEXTS)[number]): PlacedText => {
     const text = entry[name];
-    return placer.place(text === undefined ? null : storable(text, name));
+    return placer.place(text === undefined ? undefined : storable(text, name));
   };
   const [output, error, patches] = [place("output"), place("error"), place("patches")];
   return {
@@ -67,17 +69,17 @@ export function entryToRow(entry: JournalEntry, placer: TextPlacer): SentEntry {
     attempts: entry.attempts,
     started_at: entry.startedAt,
     ended_at: entry.endedAt,
-    retry_at: entry.retryAt ?? null,
+    retry_at: entry.retryAt,
     folds: entry.folds === true,
-    ...sentUsage(usageToRow(entry.usage)),
+    ...(entry.usage && sentUsage(usageToRow(entry.usage))),
   };
 }
 
 /** JSON has no bigint; but the server reads a number that is written as a text. */
-function sentUsage(row: UsageRow): Record<keyof UsageRow, string | null> {
+function sentUsage(row: UsageRow): { readonly [Column in keyof UsageRow]?: string } {
   return Object.fromEntries(
-    Object.entries(row).map(([column, value]) => [column, value === null ? null : String(value)]),
-  ) as Record<keyof UsageRow, string | null>;
+    Object.entries(row).flatMap(([column, value]) => (value === null ? [] : [[column, String(value)]])),
+  );
 }
 
 export function entryFromRow(row: JournalEntryRow): JournalEntry {

@@ -102,7 +102,7 @@ export class RunTable {
   async end(session: Session, lease: Lease, ending: RunEnding, writeId: string): Promise<boolean> {
     const placer = new TextPlacer(this.#sharedTextLength);
     const place = (text: string | undefined, what: string): PlacedText =>
-      placer.place(text === undefined ? null : storable(text, what));
+      placer.place(text === undefined ? undefined : storable(text, what));
     const texts = [
       place(ending.output, "output"),
       place(ending.error, "error"),

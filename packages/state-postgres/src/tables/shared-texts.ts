@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 
-/** A text as two columns hold it: in its place, or in `texts` under its hash. Both NULL if there is none. */
+/** A text as two columns hold it: in its place, or in `texts` under its hash. Neither if there is none. */
 export interface PlacedText {
-  readonly text: string | null;
+  readonly text: string | undefined;
   /** In hexadecimal digits. */
-  readonly hash: string | null;
+  readonly hash: string | undefined;
 }
 
 /** A row of `texts`. */
@@ -27,11 +27,11 @@ export class TextPlacer {
   }
 
   /** @param text - in the form that `storable` gives */
-  place(text: string | null, sharedLength: number = this.#sharedLength): PlacedText {
-    if (text === null || text.length < sharedLength) return { text, hash: null };
+  place(text: string | undefined, sharedLength: number = this.#sharedLength): PlacedText {
+    if (text === undefined || text.length < sharedLength) return { text, hash: undefined };
     const hash = createHash("sha256").update(text).digest("hex");
     this.#shared.set(hash, { hash, content: text });
-    return { text: null, hash };
+    return { text: undefined, hash };
   }
 
   get shared(): readonly SharedText[] {
