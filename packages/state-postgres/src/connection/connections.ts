@@ -39,12 +39,11 @@ export class Connections {
 
   /** Gives `work` a session of its own, in which each statement is a transaction. */
   async use<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    const client = await this.#pool.connect();
     let broken: Error | undefined;
     const onError = (error: Error): void => {
       broken = error;
     };
-    client.on("error", onError);
+    const client = await this.#connect(onError);
     try {
       const session = new Session(client);
       await this.#prepare(client, session);
@@ -75,6 +74,20 @@ export class Connections {
 
   async close(): Promise<void> {
     await this.#own?.end();
+  }
+
+  /** By a callback: until a promise is heard of, a connection that is lost right away would have nobody to tell, and end the process. */
+  #connect(onError: (error: Error) => void): Promise<PostgresClient> {
+    return new Promise((resolve, reject) => {
+      this.#pool.connect((error, client) => {
+        if (client === undefined) {
+          reject(error);
+          return;
+        }
+        client.on("error", onError);
+        resolve(client);
+      });
+    });
   }
 
   /** Sees to it, once a connection, that what is promised holds, whatever the server's, the database's or the role's settings are. */

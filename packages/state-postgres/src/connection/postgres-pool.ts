@@ -1,6 +1,6 @@
 /** As much of a `Pool` of `pg`'s as is needed here. */
 export interface PostgresPool {
-  connect(): Promise<PostgresClient>;
+  connect(callback: (error: Error | undefined, client: PostgresClient | undefined) => void): void;
 }
 
 /** As much of a `PoolClient` of `pg`'s as is needed here. */

@@ -1,4 +1,5 @@
 import { ENTRY_COLUMNS } from "./journal-entry-row.ts";
+import { IS_HELD } from "./lease-table.ts";
 import { putSharedTexts } from "./shared-texts.ts";
 
 /** What there is in a batch beyond short entries that stand for themselves; for nothing else is more done. */
@@ -110,4 +111,33 @@ function foldEarlierEntries(s: string): string {
       ) AS below
       WHERE marked.ctid = below.ctid
     )`;
+}
+
+/** The columns of an entry that keeps its texts where they are. */
+export const PLAIN_COLUMNS: readonly (keyof typeof ENTRY_COLUMNS)[] = (
+  Object.keys(ENTRY_COLUMNS) as (keyof typeof ENTRY_COLUMNS)[]
+).filter((column) => !column.endsWith("_hash"));
+
+/** What became of one entry. One that is good and not appended has its path taken, by itself or another. */
+export interface AppendOneOutcome {
+  readonly fenced: boolean;
+  readonly appended: boolean;
+}
+
+/**
+ * The same for the commonest batch by far: one write of one entry that folds nothing and has no text apart. It takes half the
+ * time. Parameters are those of {@link IS_HELD}, the write's id and the values of {@link PLAIN_COLUMNS}.
+ */
+export function appendOneStatement(s: string): string {
+  const values = PLAIN_COLUMNS.map((column, index) => `$${index + 5}::${ENTRY_COLUMNS[column]}`);
+  return `
+    WITH held AS MATERIALIZED (
+      SELECT id FROM ${s}.runs WHERE ${IS_HELD} FOR NO KEY UPDATE
+    ), appended AS (
+      INSERT INTO ${s}.journal_entries (run, write_id, ${PLAIN_COLUMNS.join(", ")}, folded)
+      SELECT id, $4::uuid, ${values.join(", ")}, false FROM held
+      ON CONFLICT DO NOTHING
+      RETURNING 1
+    )
+    SELECT EXISTS (SELECT FROM held) AS fenced, EXISTS (SELECT FROM appended) AS appended`;
 }

@@ -8,15 +8,15 @@ import {
 } from "@flujo/core/protocols";
 import type { Session } from "../connection/session.ts";
 import { type Statement, statement } from "../connection/statement.ts";
-import { type AppendOutcome, appendStatement, type BatchFeatures } from "./append-statement.ts";
 import {
-  ENTRY_COLUMNS,
-  ENTRY_TEXTS,
-  entryFromRow,
-  entryToRow,
-  type JournalEntryRow,
-  type SentEntry,
-} from "./journal-entry-row.ts";
+  type AppendOneOutcome,
+  type AppendOutcome,
+  appendOneStatement,
+  appendStatement,
+  type BatchFeatures,
+  PLAIN_COLUMNS,
+} from "./append-statement.ts";
+import { ENTRY_TEXTS, entryFromRow, entryToRow, type JournalEntryRow, type SentEntry } from "./journal-entry-row.ts";
 import { type SharedText, TextPlacer, textOf } from "./shared-texts.ts";
 import { restored, storable } from "./storable.ts";
 
@@ -40,6 +40,7 @@ export interface Append extends SentEntries {
 export class JournalTable {
   readonly #sharedTextLength: number;
   readonly #owner: string;
+  readonly #appendOne: Statement<AppendOneOutcome>;
   /** By what there is in a batch. */
   readonly #appends: ReadonlyMap<string, Statement<AppendOutcome>>;
   readonly #select: Statement<JournalEntryRow>;
@@ -52,13 +53,13 @@ export class JournalTable {
   constructor(s: string, sharedTextLength: number, owner: string) {
     this.#sharedTextLength = sharedTextLength;
     this.#owner = owner;
+    this.#appendOne = statement(appendOneStatement(s));
     const features = [false, true].flatMap((texts) => [false, true].map((folds) => ({ texts, folds })));
     this.#appends = new Map(features.map((batch) => [keyOf(batch), statement(appendStatement(s, batch))]));
     const texts: readonly string[] = ENTRY_TEXTS;
-    const columns = Object.keys(ENTRY_COLUMNS).filter((column) => !column.endsWith("_hash"));
     const select = (which: string): Statement<JournalEntryRow> =>
       statement(`
-        SELECT ${columns.map((column) => (texts.includes(column) ? textOf(s, column) : column)).join(", ")}
+        SELECT ${PLAIN_COLUMNS.map((column) => (texts.includes(column) ? textOf(s, column) : column)).join(", ")}
         FROM ${s}.journal_entries
         WHERE run = (SELECT id FROM ${s}.runs WHERE run_id = $1) ${which}
         ORDER BY sequence`);
@@ -90,6 +91,22 @@ export class JournalTable {
    * @returns for each call what it is refused with, or undefined if it is done
    */
   async append(session: Session, appends: readonly Append[]): Promise<readonly (Error | undefined)[]> {
+    const [first] = appends;
+    if (first !== undefined && appends.length === 1 && isPlain(first)) {
+      const { fenced, appended } = await this.#tryOne(session, first);
+      if (!fenced) return [new LeaseLostError(first.lease.runId)];
+      if (appended) return [undefined];
+    }
+    return this.#appendBatch(session, appends);
+  }
+
+  async #tryOne(session: Session, { runId, lease, writeId, entries: [entry] }: Append): Promise<AppendOneOutcome> {
+    const values = PLAIN_COLUMNS.map((column) => entry?.[column]);
+    const [outcome] = await session.query(this.#appendOne, [runId, this.#owner, lease.epoch, writeId, ...values]);
+    return outcome as AppendOneOutcome;
+  }
+
+  async #appendBatch(session: Session, appends: readonly Append[]): Promise<readonly (Error | undefined)[]> {
     const writes = appends.map(({ lease, runId, writeId }, write) => ({
       write,
       run_id: runId,
@@ -138,6 +155,11 @@ export function sentTexts(
   writes: readonly Pick<SentEntries, "texts">[],
 ): readonly (SharedText & { readonly write: number })[] {
   return writes.flatMap(({ texts }, write) => texts.map((text) => ({ write, ...text })));
+}
+
+/** Whether it is one entry that folds nothing and has no text apart. */
+function isPlain({ entries, texts }: Append): boolean {
+  return entries.length === 1 && texts.length === 0 && entries[0]?.folds !== true;
 }
 
 function sizeOf(entry: JournalEntry): number {

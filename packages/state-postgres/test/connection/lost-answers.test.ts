@@ -93,6 +93,13 @@ describe.each(["request", "answer"] as const)("When the connection is lost with 
     expect(await witness.acquireLease(runId, 60_000)).toMatchObject({ epoch: 2 });
   });
 
+  test("an entry is appended once", async () => {
+    const lease = await createLeased(backend, runId);
+    await lose(() => backend.appendEntries(lease, [newEntry("a")]));
+    expect(await paths()).toStrictEqual(["a"]);
+    await expect(backend.appendEntries(lease, [newEntry("a")])).rejects.toMatchObject({ code: "state", path: "a" });
+  });
+
   test("entries are appended once, with what they fold and their texts", async () => {
     const lease = await createLeased(backend, runId);
     const output = "large".repeat(10_000);
