@@ -10,9 +10,9 @@ const used = useServer();
 const optionsOf = new WeakMap<PostgresStateBackend, PostgresStateOptions>();
 let pool: Pool;
 beforeAll(() => {
-  pool = new Pool({ connectionString: used.server.connectionString });
+  if (used.isAvailable) pool = new Pool({ connectionString: used.server.connectionString });
 });
-afterAll(() => pool.end());
+afterAll(() => pool?.end());
 
 function open(options: PostgresStateOptions): PostgresStateBackend {
   const backend = new PostgresStateBackend(options);
@@ -124,6 +124,19 @@ describe("PostgresStateBackend", () => {
     expect(unfolded.map(({ path }) => path)).toStrictEqual(["a", `${long}-2`, long]);
     expect(await backend.putSignal(one, { path: one, value: "1", at: 0 })).toBe(true);
     expect(await backend.putSignal(one, { path: one, value: "2", at: 0 })).toBe(false);
+  });
+
+  test("refuses what PostgreSQL can't take, and disturbs none of those that are written with it", async () => {
+    await using backend = new PostgresStateBackend(used.newPlace());
+    const lease = await createLeased(backend, "run");
+    const appends = Array.from({ length: 50 }, (_, index) =>
+      backend.appendEntries(lease, [newEntry(`${index}`, index === 25 ? { attempts: 2 ** 70 } : {})]),
+    );
+    const refused = (await Promise.allSettled(appends)).flatMap((append, index) =>
+      append.status === "rejected" ? [[index, append.reason]] : [],
+    );
+    expect(refused).toMatchObject([[25, { code: "state", message: expect.stringMatching(/for type bigint/) }]]);
+    expect(await backend.readEntries("run")).toHaveLength(49);
   });
 
   test("keeps costs of any size to the last pico-dollar", async () => {

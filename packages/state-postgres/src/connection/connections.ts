@@ -81,7 +81,7 @@ export class Connections {
     return new Promise((resolve, reject) => {
       this.#pool.connect((error, client) => {
         if (client === undefined) {
-          reject(error);
+          reject(error ?? new Error("The pool gave no connection"));
           return;
         }
         client.on("error", onError);

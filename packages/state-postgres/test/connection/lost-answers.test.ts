@@ -13,6 +13,7 @@ let backend: PostgresStateBackend;
 let witness: PostgresStateBackend;
 
 beforeAll(async () => {
+  if (!used.isAvailable) return;
   const { connectionString, schema } = used.newPlace();
   proxy = await LossyProxy.start(used.server.port);
   backend = new PostgresStateBackend({
@@ -25,9 +26,7 @@ beforeAll(async () => {
   witness = new PostgresStateBackend({ connectionString, schema });
 });
 afterAll(async () => {
-  await backend[Symbol.asyncDispose]();
-  await witness[Symbol.asyncDispose]();
-  await proxy[Symbol.asyncDispose]();
+  for (const each of [backend, witness, proxy]) await each?.[Symbol.asyncDispose]();
 });
 
 let runs = 0;

