@@ -7,6 +7,7 @@ import { benchFootprint } from "./footprint.ts";
 import { benchListing } from "./listing.ts";
 import { benchPeers } from "./peers.ts";
 import { benchPool } from "./pool.ts";
+import { benchPostgres } from "./postgres.ts";
 import { benchRepair } from "./repair.ts";
 import { benchResume } from "./resume.ts";
 import { benchScale } from "./scale.ts";
@@ -17,6 +18,7 @@ const SUITES = {
   types: benchTypes,
   footprint: benchFootprint,
   chain: benchChain,
+  postgres: benchPostgres,
   attached: benchAttached,
   composites: benchComposites,
   context: benchContext,
