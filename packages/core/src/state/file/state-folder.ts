@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StateError } from "../../protocols/errors/state-error.ts";
 import { StateFormatError } from "../../protocols/errors/state-format-error.ts";
@@ -93,7 +93,12 @@ function claim(folder: string, synced: boolean): void {
     found = readFileSync(mark, "utf8");
   } catch (error) {
     if (codeOf(error) !== "ENOENT") throw error;
-    if (readdirSync(folder).some((name) => !name.startsWith(MARK))) throw notFlujos(folder);
+    if (readdirSync(folder).some((name) => !name.startsWith(MARK))) {
+      // Another process may have made it all since: the mark comes before anything else.
+      if (!existsSync(mark)) throw notFlujos(folder);
+      claim(folder, synced);
+      return;
+    }
     const draft = `${mark}.${randomUUID()}`;
     writeFileSync(draft, content);
     renameSync(draft, mark);
