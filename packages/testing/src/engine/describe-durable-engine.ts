@@ -30,6 +30,7 @@ export interface HostedRuns {
 }
 
 const RUN = "run";
+const MOST_PAUSES = 100;
 const CONTEXT: SceneContext = { seen: [], total: 0 };
 
 /**
@@ -78,7 +79,8 @@ async function carryOut(
   await using flujo = new Flujo(pipeline, { modules, context: CONTEXT, ...budget });
   let result = await flujo.run(1, { runId: RUN });
   // An engine that waits for people asks again once it has nothing else to do.
-  while (result.status === "paused") {
+  for (let pauses = 0; result.status === "paused"; pauses++) {
+    if (pauses === MOST_PAUSES) throw new Error(`It still waits for ${result.awaiting.map(({ path }) => path)}`);
     const answers = result.awaiting.flatMap(({ path, token }) =>
       scene.answers?.[path] === undefined ? [] : [[token, scene.answers[path]]],
     );

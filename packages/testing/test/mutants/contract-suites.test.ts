@@ -7,6 +7,7 @@ import { CLOCKS } from "./clocks.ts";
 import { CONTEXT_MANAGERS } from "./context-managers.ts";
 import { COST_CALCULATORS } from "./cost-calculators.ts";
 import { DEGRADATIONS } from "./degradations.ts";
+import { DURABLE_ENGINES } from "./durable-engines.ts";
 import { ERROR_CLASSIFIERS } from "./error-classifiers.ts";
 import { HASHERS } from "./hashers.ts";
 import { HOOK_DISPATCHERS } from "./hook-dispatchers.ts";
@@ -35,6 +36,7 @@ const PROTOCOLS: Readonly<
   Clock: { noun: "clock", mutants: CLOCKS },
   ContextManager: { noun: "context manager", mutants: CONTEXT_MANAGERS },
   CostCalculator: { noun: "cost calculator", mutants: COST_CALCULATORS },
+  DurableEngine: { noun: "engine", mutants: DURABLE_ENGINES },
   ErrorClassifier: { noun: "error classifier", mutants: ERROR_CLASSIFIERS },
   GracefulDegradation: { noun: "degradation", mutants: DEGRADATIONS },
   Hasher: { noun: "hasher", mutants: HASHERS },
