@@ -1,3 +1,5 @@
+import { VIEWS } from "./views.ts";
+
 /**
  * The second format.
  *
@@ -5,9 +7,10 @@
  *   the others in the one index that entries have: a second one would be as many pages to write for every step.
  * - Texts that are large, or the same in many runs, stand in `texts`, once each, by the SHA-256 of their UTF-8; where one would stand, there is an empty
  *   text, and `text_uses` names it. `entry` is the sequence of a journal entry, and 0 for what is of the run itself.
+ * - Views for queries.
  * - Runs are found by pipeline and by tag in the order in which they are listed, and by when they ended.
  */
-export const VERSION_2 = `
+export const VERSION_2: string = `
 ALTER TABLE journal_entries RENAME TO journal_entries_1;
 CREATE TABLE journal_entries (
   sequence INTEGER PRIMARY KEY,
@@ -75,4 +78,4 @@ CREATE INDEX run_tags_newest_first ON run_tags (name, value, created_at DESC);
 CREATE INDEX runs_by_pipeline ON runs (pipeline, created_at DESC, run_id DESC);
 CREATE INDEX runs_by_pipeline_and_status ON runs (pipeline, status, created_at DESC, run_id DESC);
 CREATE INDEX runs_by_end ON runs (ended_at) WHERE status IN ('completed', 'failed', 'cancelled');
-`;
+${VIEWS}`;
