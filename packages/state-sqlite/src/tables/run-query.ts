@@ -64,7 +64,7 @@ export function runQueryToSql(query: RunQuery, most: number, count: Count): RunK
 export function retentionToSql(retention: ResolvedRunRetention, most: number): RunKeysSql {
   const { endedBefore, status, pipeline, tags } = retention;
   return select(
-    "runs",
+    "runs INDEXED BY runs_by_end",
     [
       // What the index says of its rows: without it, SQLite would not see that it may use that.
       ["status IN ('completed', 'failed', 'cancelled')"],
