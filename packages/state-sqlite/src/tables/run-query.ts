@@ -63,6 +63,7 @@ export function runQueryToSql(query: RunQuery, most: number, count: Count): RunK
 /** The runs that are not kept any longer, those first that ended first. */
 export function retentionToSql(retention: ResolvedRunRetention, most: number): RunKeysSql {
   const { endedBefore, status, pipeline, tags } = retention;
+  if (status.length === 0) return select("runs", [["0"]]);
   return select(
     "runs INDEXED BY runs_by_end",
     [
