@@ -31,6 +31,12 @@ export function openDatabase(options: ResolvedSqliteStateOptions): Database {
   }
 }
 
+/** Opens a state file that is known to be one, for reading only. */
+export function openReader(file: string): Database {
+  const Driver = loadDriver();
+  return new Driver(file, { readonly: true, fileMustExist: true });
+}
+
 function prepareFile({ file, readonly }: ResolvedSqliteStateOptions): void {
   const kind = kindOfStateFile(file);
   if (kind === "foreign") throw notFlujos(file);

@@ -19,7 +19,7 @@ import {
 } from "@flujo/core/protocols";
 import type { Database } from "better-sqlite3";
 import { GroupCommit } from "./group-commit.ts";
-import { openDatabase } from "./open-database.ts";
+import { openDatabase, openReader } from "./open-database.ts";
 import { toStateError } from "./sqlite-error.ts";
 import { resolveSqliteStateOptions, type SqliteStateOptions } from "./sqlite-state-options.ts";
 import { JournalTable } from "./tables/journal-table.ts";
@@ -27,6 +27,9 @@ import { LeaseTable } from "./tables/lease-table.ts";
 import { RunTable } from "./tables/run-table.ts";
 import { SignalTable } from "./tables/signal-table.ts";
 import { TextTable } from "./tables/text-table.ts";
+import { backUp } from "./upkeep/back-up.ts";
+import { checkIntegrity } from "./upkeep/check-integrity.ts";
+import { queryDatabase, type SqlParameters, type SqlRow } from "./upkeep/query-database.ts";
 
 /** Runs that are deleted in one transaction, which others wait for. */
 const DELETED_TOGETHER = 20;
@@ -47,6 +50,8 @@ export class SqliteStateBackend implements StateBackend {
   readonly #leases: LeaseTable;
   readonly #journal: JournalTable;
   readonly #signals: SignalTable;
+  readonly #underway = new Set<Promise<unknown>>();
+  #reader: Database | undefined;
   #closing: Promise<void> | undefined;
 
   /**
@@ -144,17 +149,66 @@ export class SqliteStateBackend implements StateBackend {
     }
   }
 
+  /**
+   * Answers a SELECT, by preference over the views `all_runs`, `steps`, `attempts`, `usage` and `spans`, from what is committed. On a connection
+   * of its own that can't write; it blocks for as long as the answer takes.
+   *
+   * @throws {@link InvalidOptionError} for what is no single statement that only reads
+   * @throws {@link StateError} if SQLite can't answer it, with what it says of it
+   */
+  query(sql: string, parameters: SqlParameters = []): Promise<readonly SqlRow[]> {
+    return this.#read(() => queryDatabase(this.#reading(), sql, parameters));
+  }
+
+  /**
+   * Everything that is wrong with the file, in words; nothing if it is sound. Reads all of it, and blocks for most of that time.
+   */
+  async checkIntegrity(): Promise<readonly string[]> {
+    return this.#upkeep(() => checkIntegrity(this.#reading()));
+  }
+
+  /**
+   * Copies the database to `file` while runs go on; the folders that it is in are created if they are missing.
+   *
+   * @throws {@link StateError} if there is something of that name: nothing is written over
+   */
+  async backup(file: string): Promise<void> {
+    return this.#upkeep(() => backUp(this.#database, file));
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
+    await Promise.allSettled(this.#underway);
     try {
       // Writes are carried out in order: what was asked for before is done first.
       if (!this.#readonly) await this.#commit(() => this.#leases.releaseAll(this.#clock.now()));
     } finally {
+      this.#reader?.close();
       this.#database.close();
+    }
+  }
+
+  /** A second connection, opened when it is first needed. */
+  #reading(): Database {
+    this.#reader ??= openReader(this.#file);
+    return this.#reader;
+  }
+
+  /** Work that takes its time: the file stays open until it is done. */
+  async #upkeep<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#requireOpen();
+    const underway = (async () => work())();
+    this.#underway.add(underway);
+    try {
+      return await underway;
+    } catch (error) {
+      throw toStateError(error, this.#file);
+    } finally {
+      this.#underway.delete(underway);
     }
   }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Clock, StateBackend } from "@flujo/core/protocols";
-import { sqliteState } from "@flujo/state-sqlite";
+import { SqliteStateBackend, sqliteState } from "@flujo/state-sqlite";
 import { ManualClock } from "@flujo/testing";
 import { container, type DependencyContainer } from "tsyringe";
 import { describe, expect, test } from "vitest";
@@ -49,4 +49,11 @@ describe("sqliteState", () => {
       expect.objectContaining({ code: "invalid_option", option: "file" }),
     );
   });
+});
+
+test("sqliteState and the backend refuse options that nobody knows", () => {
+  const misspelt = { file: "never-made.db", durabilty: "normal" } as never;
+  const refused = expect.objectContaining({ code: "invalid_option", option: "sqliteState.durabilty" });
+  expect(() => sqliteState(misspelt)).toThrow(refused);
+  expect(() => new SqliteStateBackend(misspelt)).toThrow(refused);
 });

@@ -1,5 +1,6 @@
 import type { JournalEntry } from "@flujo/core/protocols";
-import { type UsageRow, usageFromRow, usageToRow } from "./usage-columns.ts";
+import { storableText } from "./storable.ts";
+import { type UsageRow, usageFromRow } from "./usage-columns.ts";
 
 /** A row of `journal_entries`, but for whose it is and its place in the order. */
 export interface JournalEntryRow extends UsageRow {
@@ -20,22 +21,38 @@ export interface JournalEntryRow extends UsageRow {
 /** The columns whose texts may be large. */
 export const ENTRY_TEXTS: readonly ("output" | "error" | "patches")[] = ["output", "error", "patches"];
 
-export function entryToRow(entry: JournalEntry): JournalEntryRow {
-  return {
-    path: entry.path,
-    kind: entry.kind,
-    name: entry.name,
-    status: entry.status,
-    output: entry.output ?? null,
-    error: entry.error ?? null,
-    patches: entry.patches ?? null,
-    attempts: BigInt(entry.attempts),
-    started_at: entry.startedAt,
-    ended_at: entry.endedAt,
-    retry_at: entry.retryAt ?? null,
-    folds: entry.folds ? 1n : 0n,
-    ...usageToRow(entry.usage),
-  };
+/** The columns that every entry fills, in the order of {@link entryToValues}; those of usage come after them. */
+export const ENTRY_COLUMNS: readonly (keyof JournalEntryRow)[] = [
+  "path",
+  "kind",
+  "name",
+  "status",
+  "attempts",
+  "started_at",
+  "ended_at",
+  "retry_at",
+  "folds",
+  ...ENTRY_TEXTS,
+];
+
+/**
+ * By place and not by name: this is done for every step, and a name takes the driver as long as all the rest of a value.
+ *
+ * @throws {@link StateError} for a text that can't be stored as it is
+ */
+export function entryToValues(entry: JournalEntry): readonly (string | number | null)[] {
+  return [
+    storableText("path", entry.path),
+    storableText("kind", entry.kind),
+    storableText("name", entry.name),
+    entry.status,
+    entry.attempts,
+    entry.startedAt,
+    entry.endedAt,
+    entry.retryAt ?? null,
+    entry.folds ? 1 : 0,
+    ...ENTRY_TEXTS.map((name) => storableText(name, entry[name])),
+  ];
 }
 
 export function entryFromRow(row: JournalEntryRow): JournalEntry {

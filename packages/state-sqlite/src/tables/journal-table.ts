@@ -1,25 +1,9 @@
 import { BELOW, foldedNodeOf, type JournalEntry, type ReadEntriesOptions, StateError } from "@flujo/core/protocols";
 import type { Database, Statement } from "better-sqlite3";
-import { ENTRY_TEXTS, entryFromRow, entryToRow, type JournalEntryRow } from "./journal-entry-row.ts";
-import { storable } from "./storable.ts";
+import { ENTRY_COLUMNS, ENTRY_TEXTS, entryFromRow, entryToValues, type JournalEntryRow } from "./journal-entry-row.ts";
+import { storableText } from "./storable.ts";
 import type { TextTable } from "./text-table.ts";
-import { USAGE_COLUMNS } from "./usage-columns.ts";
-
-const COLUMNS = [
-  "path",
-  "kind",
-  "name",
-  "status",
-  "output",
-  "error",
-  "patches",
-  "attempts",
-  "started_at",
-  "ended_at",
-  "retry_at",
-  "folds",
-  ...USAGE_COLUMNS,
-] as const satisfies readonly (keyof JournalEntryRow)[];
+import { USAGE_COLUMNS, usageToValues } from "./usage-columns.ts";
 
 interface StoredEntryRow extends JournalEntryRow {
   readonly sequence: bigint;
@@ -28,7 +12,8 @@ interface StoredEntryRow extends JournalEntryRow {
 /** What the drivers of runs recorded: `journal_entries`. */
 export class JournalTable {
   readonly #texts: TextTable;
-  readonly #insert: Statement<[object]>;
+  readonly #insert: Statement<unknown[]>;
+  readonly #insertWithUsage: Statement<unknown[]>;
   readonly #findRun: Statement<[string], bigint>;
   readonly #select: Statement<[bigint], StoredEntryRow>;
   readonly #selectUnfolded: Statement<[bigint], StoredEntryRow>;
@@ -37,39 +22,46 @@ export class JournalTable {
 
   constructor(database: Database, texts: TextTable) {
     this.#texts = texts;
-    this.#insert = database.prepare(`
-      INSERT INTO journal_entries (run, ${COLUMNS.join(", ")})
-      VALUES (@run, ${COLUMNS.map((column) => `@${column}`).join(", ")})
-      ON CONFLICT (run, path) DO NOTHING`);
+    // Those that are folded have a place of their own in the index that keeps paths apart: they are looked for there.
+    const insert = (columns: readonly string[]): Statement<unknown[]> =>
+      database.prepare(`
+        INSERT INTO journal_entries (run, ${columns.join(", ")}) SELECT ?${", ?".repeat(columns.length)}
+        WHERE NOT EXISTS (SELECT 1 FROM journal_entries WHERE run = ? AND folded = 1 AND path = ?)
+        ON CONFLICT (run, folded, path) DO NOTHING`);
+    this.#insert = insert(ENTRY_COLUMNS);
+    this.#insertWithUsage = insert([...ENTRY_COLUMNS, ...USAGE_COLUMNS]);
     this.#findRun = database.prepare<[string], bigint>("SELECT id FROM runs WHERE run_id = ?").pluck().safeIntegers();
     // By keys that are sorted first: to sort the rows would copy all that is in them.
     const select = (which: string): Statement<[bigint], StoredEntryRow> =>
       database
         .prepare<[bigint], StoredEntryRow>(
-          `SELECT sequence, ${COLUMNS.join(", ")} FROM journal_entries
+          `SELECT sequence, ${[...ENTRY_COLUMNS, ...USAGE_COLUMNS].join(", ")} FROM journal_entries
            WHERE sequence IN (SELECT sequence FROM journal_entries WHERE ${which})
            ORDER BY sequence`,
         )
         .safeIntegers();
     this.#select = select("run = ?");
     this.#selectUnfolded = select("run = ? AND folded = 0");
-    const fold =
-      "UPDATE journal_entries INDEXED BY journal_entries_unfolded SET folded = 1 WHERE run = ? AND folded = 0";
+    const fold = "UPDATE journal_entries SET folded = 1 WHERE run = ? AND folded = 0";
     this.#foldAll = database.prepare(fold);
     this.#foldRange = database.prepare(`${fold} AND path >= ? AND path < ?`);
   }
 
   /** @throws {@link StateError} if the path is taken */
   append(run: bigint, entry: JournalEntry): void {
-    const row = storable({ run, ...entryToRow(entry) });
+    const apart = ENTRY_TEXTS.filter((name) => this.#texts.isApart(entry[name]));
+    const kept = apart.length === 0 ? entry : { ...entry, ...Object.fromEntries(apart.map((name) => [name, ""])) };
     // Before it is there itself: it never folds itself.
     if (entry.folds) this.#fold(run, entry.path);
-    const apart = ENTRY_TEXTS.filter((name) => this.#texts.isApart(row[name]));
-    const { changes, lastInsertRowid } = this.#insert.run(
-      apart.length === 0 ? row : { ...row, ...Object.fromEntries(apart.map((name) => [name, ""])) },
-    );
+    const values = entryToValues(kept);
+    const { changes, lastInsertRowid } =
+      entry.usage === undefined
+        ? this.#insert.run(run, ...values, run, entry.path)
+        : this.#insertWithUsage.run(run, ...values, ...usageToValues(entry.usage), run, entry.path);
     if (changes === 0) throw new StateError(`The run already has an entry at "${entry.path}"`, { path: entry.path });
-    for (const name of apart) this.#texts.keep(run, BigInt(lastInsertRowid), name, row[name] as string);
+    for (const name of apart) {
+      this.#texts.keep(run, BigInt(lastInsertRowid), name, storableText(name, entry[name]) as string);
+    }
   }
 
   /** In the order in which they were appended. */

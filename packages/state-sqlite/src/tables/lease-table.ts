@@ -26,6 +26,7 @@ function hasEnded(status: RunStatus): boolean {
 export class LeaseTable {
   readonly #owner: string;
   readonly #select: Statement<[string], LeaseRow>;
+  readonly #selectHeld: Statement<[string, number, string], bigint>;
   readonly #take: Statement<[object]>;
   readonly #renew: Statement<[object]>;
   readonly #release: Statement<[object]>;
@@ -38,6 +39,12 @@ export class LeaseTable {
       .prepare<[string], LeaseRow>(
         "SELECT id, status, lease_owner, lease_epoch, lease_expires_at FROM runs WHERE run_id = ?",
       )
+      .safeIntegers();
+    this.#selectHeld = database
+      .prepare<[string, number, string], bigint>(
+        "SELECT id FROM runs WHERE run_id = ? AND lease_epoch = ? AND lease_owner = ?",
+      )
+      .pluck()
       .safeIntegers();
     this.#take = database.prepare(`
       UPDATE runs
@@ -92,7 +99,6 @@ export class LeaseTable {
    * lease of a run that was deleted could be taken for one of another run that got its id.
    */
   #runOf(lease: Lease): bigint | undefined {
-    const row = this.#select.get(lease.runId);
-    return row?.lease_owner === this.#owner && Number(row.lease_epoch) === lease.epoch ? row.id : undefined;
+    return this.#selectHeld.get(lease.runId, lease.epoch, this.#owner);
   }
 }

@@ -60,8 +60,8 @@ export class TextTable {
   }
 
   /** Whether a text is not to stand in its row. */
-  isApart(text: string | null, repeated = false): boolean {
-    return text !== null && text.length >= (repeated ? REPEATED : LARGE);
+  isApart(text: string | null | undefined, repeated = false): boolean {
+    return typeof text === "string" && text.length >= (repeated ? REPEATED : LARGE);
   }
 
   /** Keeps the text of one column apart; the row then has an empty one in its place. */

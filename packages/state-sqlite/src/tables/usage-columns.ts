@@ -46,6 +46,12 @@ export function usageToRow(usage: Usage | undefined): UsageRow {
   };
 }
 
+/** In the order of {@link USAGE_COLUMNS}. */
+export function usageToValues(usage: Usage): readonly (bigint | number | null)[] {
+  const row = usageToRow(usage);
+  return USAGE_COLUMNS.map((column) => row[column]);
+}
+
 export function usageFromRow(row: UsageRow): Usage | undefined {
   if (row.requests === null) return undefined;
   return {

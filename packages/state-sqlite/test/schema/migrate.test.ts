@@ -101,6 +101,21 @@ describe("A file of format 1", () => {
   });
 });
 
+describe("A file of format 2", () => {
+  const schemaOf = (database: Database.Database): unknown =>
+    database.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name").all();
+
+  test("has the same tables, indexes and views, whether it was one from the first or was migrated", () => {
+    const dump = readFileSync(new URL("./version-2.sql", import.meta.url), "utf8");
+    const dumped = new Database(join(folder, "dumped-2.db")).exec(dump);
+    const migrated = new Database(join(folder, "migrated-2.db")).exec(dumpOfVersion1);
+    migrate(migrated, MIGRATIONS.slice(0, 2));
+    expect(schemaOf(migrated)).toStrictEqual(schemaOf(dumped));
+    expect(migrated.pragma("integrity_check", { simple: true })).toBe("ok");
+    expect(migrated.pragma("foreign_key_check")).toStrictEqual([]);
+  });
+});
+
 describe("A file of a format that this version does not know", () => {
   test.each([false, true])("is refused, naming both formats, and left as it is (readonly: %s)", async (readonly) => {
     const file = join(folder, `newer ${readonly}.db`);

@@ -71,3 +71,10 @@ describe("FileStateBackend", () => {
     );
   });
 });
+
+test("fileState and the backend refuse options that nobody knows", () => {
+  const misspelt = { folder: "never-made", durabilty: "normal" } as never;
+  const refused = expect.objectContaining({ code: "invalid_option", option: "fileState.durabilty" });
+  expect(() => fileState(misspelt)).toThrow(refused);
+  expect(() => new FileStateBackend(misspelt)).toThrow(refused);
+});
