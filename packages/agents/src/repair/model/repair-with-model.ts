@@ -1,9 +1,10 @@
 import { checkKeys, InvalidOptionError, type StandardSchema, type UsageReport } from "@flujo/dsl";
+import { extractUsage } from "../../cost/extract-usage.ts";
 import type { ProviderOptions } from "../../model/json-value.ts";
 import type { CallSettings, LanguageModel } from "../../model/language-model.ts";
 import { liftModel } from "../../model/lift-model.ts";
 import type { Generation, Model } from "../../model/model.ts";
-import { toUsageReport } from "../../model/usage-report.ts";
+import { usageReport } from "../../model/usage-report.ts";
 import type { ModelMessage } from "../../prompt/prompt-message.ts";
 import { type RepairedValue, repairAsync } from "../repair.ts";
 import type { RepairOptions } from "../repair-options.ts";
@@ -98,12 +99,22 @@ async function ask(model: Model, prompt: ModelMessage[], settings: CallSettings,
   signal.throwIfAborted();
   try {
     const generation = await model.generate({ ...settings, prompt, temperature: 0, abortSignal: signal });
-    return { usage: toUsageReport(generation.usage, model.name), generation };
+    return { usage: reportOf(generation, model), generation };
   } catch (error) {
     // However the provider words it, a call that was called off is no failure of the call.
     signal.throwIfAborted();
-    return { usage: toUsageReport(undefined, model.name), error };
+    return { usage: reportOf(undefined, model), error };
   }
+}
+
+/** What the provider says: nobody here knows of prices. */
+function reportOf(generation: Generation | undefined, { name }: Model): UsageReport {
+  const { tokens, reportedPico } = extractUsage(generation?.usage, generation?.providerMetadata);
+  const cost =
+    reportedPico === undefined
+      ? ({ costPico: undefined, source: "unknown", missing: "price", why: "the provider does not say" } as const)
+      : ({ costPico: reportedPico, source: "provider" } as const);
+  return usageReport(tokens, cost, { model: name, purpose: "repair" });
 }
 
 function textOf({ content }: Generation): string {
