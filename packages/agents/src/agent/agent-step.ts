@@ -66,12 +66,12 @@ export class AgentStep<in Input, out Output, in Context = unknown> extends Step<
 
   /** The same agent; the calls of its model wait their turn. Models of one name share their limits. */
   override withLimits(limits: LimitsPolicy): this {
-    return this.#withModel((model) => model.withLimits(limits));
+    return withModel(this, (model) => model.withLimits(limits));
   }
 
   /** The same agent; the calls of its model are refused at once while that keeps failing. `false`: never refused so. */
   override withCircuitBreaker(policy: CircuitBreakerPolicy | false = {}): this {
-    return this.#withModel((model) => model.withCircuitBreaker(policy));
+    return withModel(this, (model) => model.withCircuitBreaker(policy));
   }
 
   /** The same agent; `estimate` says what one call of its model uses at most. A function is given the agent's input. */
@@ -80,13 +80,13 @@ export class AgentStep<in Input, out Output, in Context = unknown> extends Step<
       typeof estimate === "function"
         ? (turn: FirstTurn, context: never) => estimate(turn.input as Input, context)
         : estimate;
-    return this.#withModel((model) => model.withEstimate(ofTurn as EstimatePolicy<never, unknown>));
+    return withModel(this, (model) => model.withEstimate(ofTurn as EstimatePolicy<never, unknown>));
   }
+}
 
-  #withModel(change: (model: ModelStep) => ModelStep): this {
-    const { model, reAsk } = this.parts;
-    const parts = { ...this.parts, model: change(model), reAsk: reAsk && change(reAsk) };
-    const copy = Object.assign(Object.create(Object.getPrototypeOf(this)), this, { parts });
-    return Object.freeze(copy);
-  }
+/** A copy of an agent, of its own class, whose own model is called by other steps. */
+function withModel<A extends AgentStep<never, unknown, never>>(agent: A, change: (model: ModelStep) => ModelStep): A {
+  const { model, reAsk } = agent.parts;
+  const parts: AgentParts = { ...agent.parts, model: change(model), reAsk: reAsk && change(reAsk) };
+  return Object.freeze(Object.assign(Object.create(Object.getPrototypeOf(agent)), agent, { parts }));
 }

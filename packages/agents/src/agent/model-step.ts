@@ -82,7 +82,7 @@ export class ModelStep extends Step<never, unknown, unknown> {
       turn.messages === undefined
         ? await buildPrompt(template, instruction, turn.input, scope, turn.asking)
         : [...turn.messages];
-    const headers = this.#headers(scope);
+    const headers = headersOf(this.options, scope);
     const call: ModelCall = {
       ...settings,
       ...(headers && { headers }),
@@ -103,15 +103,18 @@ export class ModelStep extends Step<never, unknown, unknown> {
       usage: withoutUndefined(usage),
     };
   }
-
-  #headers({ idempotencyKey }: StepScope): Record<string, string> | undefined {
-    const { settings, idempotencyHeader } = this.options;
-    return idempotencyHeader === undefined ? undefined : { ...settings.headers, [idempotencyHeader]: idempotencyKey };
-  }
 }
 
 /** What is needed to go on. Sources and the like are no part of a conversation. */
 const KEPT: ReadonlySet<string> = new Set(["text", "reasoning", "file", "tool-call", "tool-result"]);
+
+/** Those of the agent, with the call's idempotency key, if it is to be sent. */
+function headersOf(
+  { settings, idempotencyHeader }: ModelStepOptions,
+  { idempotencyKey }: StepScope,
+): Record<string, string> | undefined {
+  return idempotencyHeader === undefined ? undefined : { ...settings.headers, [idempotencyHeader]: idempotencyKey };
+}
 
 /** What is not there need not be written down. */
 export function withoutUndefined<Value extends object>(value: Value): Value {

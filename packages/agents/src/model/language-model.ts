@@ -1,4 +1,4 @@
-import type { FilePart, ModelMessage } from "../prompt/prompt-message.ts";
+import type { FilePart, ModelMessage, TextPart, ToolOutput } from "../prompt/prompt-message.ts";
 import type { JsonObject, ProviderOptions } from "./json-value.ts";
 
 /**
@@ -151,6 +151,15 @@ export interface V2Usage {
 }
 
 /** A message as v2 and v3 have it: a file's data stands there untagged. */
-export type OlderMessage = ModelMessage<OlderFilePart>;
+export type OlderMessage = ModelMessage<OlderFilePart, OlderToolOutput>;
 
 export type OlderFilePart = Omit<FilePart, "data"> & { data: Uint8Array | string | URL };
+
+export type OlderToolOutput =
+  | Exclude<ToolOutput, { readonly type: "content" }>
+  | { type: "content"; value: (TextPart | OlderResultFile)[] };
+
+/** A file in what a tool gave. As v3 has it; v2 has a `media` of the first kind. */
+export type OlderResultFile =
+  | { type: "file-data"; data: string; mediaType: string }
+  | { type: "file-url"; url: string; mediaType?: string };

@@ -10,7 +10,7 @@ import type {
   ToolOutput,
   ToolResultPart,
 } from "../prompt/prompt-message.ts";
-import type { OlderFilePart, OlderMessage } from "./language-model.ts";
+import type { OlderFilePart, OlderMessage, OlderResultFile, OlderToolOutput } from "./language-model.ts";
 
 type OlderVersion = "v2" | "v3";
 
@@ -29,7 +29,7 @@ function toOlderMessage(message: ModelMessage, version: OlderVersion): OlderMess
       return message;
     // Alike to the eye, but each role has parts of its own.
     case "user":
-      return { ...message, content: message.content.map((part) => toOlderPart(part, version)) };
+      return { ...message, content: message.content.map(toOlderFile) };
     case "assistant":
       return { ...message, content: message.content.map((part) => toOlderPart(part, version)) };
     case "tool":
@@ -37,11 +37,16 @@ function toOlderMessage(message: ModelMessage, version: OlderVersion): OlderMess
   }
 }
 
-function toOlderPart<Other extends TextPart | ReasoningPart | ToolCallPart | ToolResultPart>(
-  part: Other | FilePart,
+function toOlderPart(
+  part: TextPart | ReasoningPart | FilePart | ToolCallPart | ToolResultPart,
   version: OlderVersion,
+): TextPart | ReasoningPart | OlderFilePart | ToolCallPart | ToolResultPart<OlderToolOutput> {
+  return part.type === "tool-result" ? toOlderResult(part, version) : toOlderFile(part);
+}
+
+function toOlderFile<Other extends TextPart | ReasoningPart | ToolCallPart>(
+  part: Other | FilePart,
 ): Other | OlderFilePart {
-  if (part.type === "tool-result") return toOlderResult(part, version) as Other;
   if (part.type !== "file") return part;
   return {
     ...part,
@@ -50,27 +55,30 @@ function toOlderPart<Other extends TextPart | ReasoningPart | ToolCallPart | Too
   };
 }
 
-function toOlderResult(part: ToolResultPart, version: OlderVersion): ToolResultPart {
+function toOlderResult(part: ToolResultPart, version: OlderVersion): ToolResultPart<OlderToolOutput> {
   return { ...part, output: toOlderOutput(part.output, version) };
 }
 
 /** v2 knows of no denial, and both have files in results that are tagged by what they are given by. */
-function toOlderOutput(output: ToolOutput, version: OlderVersion): ToolOutput {
+function toOlderOutput(output: ToolOutput, version: OlderVersion): OlderToolOutput {
   if (output.type === "execution-denied" && version === "v2") {
     return { type: "error-text", value: output.reason ?? "The call was not allowed." };
   }
   if (output.type !== "content") return output;
-  const value = output.value.map((part) => (part.type === "file" ? toOlderResultFile(part, version) : part));
-  return { type: "content", value: value as (TextPart | FilePart)[] };
+  return {
+    type: "content",
+    value: output.value.map((part) => (part.type === "file" ? toOlderResultFile(part, version) : part)),
+  };
 }
 
-function toOlderResultFile({ data, mediaType }: FilePart, version: OlderVersion): object {
+function toOlderResultFile({ data, mediaType }: FilePart, version: OlderVersion): TextPart | OlderResultFile {
   const given = toOlderData(data);
   if (given instanceof URL) {
     return version === "v2" ? { type: "text", text: given.href } : { type: "file-url", url: given.href, mediaType };
   }
   const base64 = typeof given === "string" ? given : Buffer.from(given).toString("base64");
-  return { type: version === "v2" ? "media" : "file-data", data: base64, mediaType };
+  // v2 has another word for the same.
+  return { type: (version === "v2" ? "media" : "file-data") as "file-data", data: base64, mediaType };
 }
 
 function toOlderData(data: FileData): OlderFilePart["data"] {

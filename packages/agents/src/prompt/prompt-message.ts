@@ -7,12 +7,12 @@ import type { ProviderOptions } from "../model/json-value.ts";
 export type PromptMessage = ModelMessage | (ForProvider & { role: "user" | "assistant"; content: string });
 
 /** A message as a model is given it. */
-export type ModelMessage<File = FilePart> = ForProvider &
+export type ModelMessage<File = FilePart, Output = ToolOutput> = ForProvider &
   (
     | { role: "system"; content: string }
     | { role: "user"; content: (TextPart | File)[] }
-    | { role: "assistant"; content: (TextPart | File | ReasoningPart | ToolCallPart | ToolResultPart)[] }
-    | { role: "tool"; content: ToolResultPart[] }
+    | { role: "assistant"; content: (TextPart | File | ReasoningPart | ToolCallPart | ToolResultPart<Output>)[] }
+    | { role: "tool"; content: ToolResultPart<Output>[] }
   );
 
 export interface TextPart extends ForProvider {
@@ -47,11 +47,11 @@ export interface ToolCallPart extends ForProvider {
 }
 
 /** What a tool gave. */
-export interface ToolResultPart extends ForProvider {
+export interface ToolResultPart<Output = ToolOutput> extends ForProvider {
   type: "tool-result";
   toolCallId: string;
   toolName: string;
-  output: ToolOutput;
+  output: Output;
 }
 
 /** What a model is told that a tool gave. */
