@@ -53,6 +53,8 @@ export type {
   ModelCall,
   ModelUsage,
   ProviderMetadata,
+  StreamPart,
+  ToolChoice,
   V2Usage,
 } from "./model/language-model.ts";
 export { ModelRunner } from "./model/model-runner.ts";
