@@ -1,4 +1,12 @@
 export { type Agents, type AnswerOf, agent, agents } from "./agent/agent.ts";
+export {
+  type AgentChunk,
+  isAgentChunk,
+  type PartialObject,
+  type ReasoningDelta,
+  type TextDelta,
+  type ToolProgress,
+} from "./agent/agent-chunk.ts";
 export type { AgentOptions, AnswerRepair } from "./agent/agent-options.ts";
 export { AgentStep } from "./agent/agent-step.ts";
 export { admitCall } from "./cost/admit-call.ts";
@@ -14,9 +22,14 @@ export type { Amount, PriceOverride, PriceOverrides, RateOverride, TierOverride 
 export { type PricesOptions, prices } from "./cost/prices.ts";
 export { ContentFilterError } from "./errors/content-filter-error.ts";
 export { EmptyOutputError } from "./errors/empty-output-error.ts";
+export { MaxTurnsError } from "./errors/max-turns-error.ts";
 export { ModelCallError } from "./errors/model-call-error.ts";
 export { OutputTruncatedError } from "./errors/output-truncated-error.ts";
+export { RefusalError } from "./errors/refusal-error.ts";
 export { StructuredOutputError } from "./errors/structured-output-error.ts";
+export { ToolArgumentsError } from "./errors/tool-arguments-error.ts";
+export { ToolFailedError } from "./errors/tool-failed-error.ts";
+export { UnknownToolError } from "./errors/unknown-tool-error.ts";
 export { UnpricedModelError } from "./errors/unpriced-model-error.ts";
 export {
   type MiddlewareAnswer,
@@ -40,15 +53,22 @@ export type {
   ModelCall,
   ModelUsage,
   ProviderMetadata,
+  StreamPart,
+  ToolChoice,
   V2Usage,
 } from "./model/language-model.ts";
+export { ModelRunner } from "./model/model-runner.ts";
 export type {
   FileData,
   FilePart,
   ModelMessage,
+  PlainJson,
   PromptMessage,
   ReasoningPart,
   TextPart,
+  ToolCallPart,
+  ToolOutput,
+  ToolResultPart,
 } from "./prompt/prompt-message.ts";
 export { mayAskModel } from "./repair/model/may-ask-model.ts";
 export { type RepairAnswer, readRepairAnswer } from "./repair/model/read-repair-answer.ts";
@@ -75,3 +95,6 @@ export { repairToolArguments } from "./repair/repair-tool-arguments.ts";
 export type { RepairIssue } from "./repair/schema/check-json.ts";
 export type { JsonSchema } from "./repair/schema/json-schema.ts";
 export { type RepairSummary, summarizeRepair } from "./repair/summarize-repair.ts";
+export { APPROVAL, type Approval } from "./tools/approval.ts";
+export type { OnToolError } from "./tools/run-tool.ts";
+export type { AgentTool, ToolCall, ToolCallOptions, ToolSchema, WrappedJsonSchema } from "./tools/tool.ts";

@@ -37,7 +37,7 @@ describe("the example with a model behind OpenAI's protocol", { timeout: 60_000 
     await using workplace = await Workplace.withDocuments();
     const { code, stdout } = await workplace.run(ARGS, server.env);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/The run failed at documents@\d.*classify: .*Incorrect API key provided/s);
+    expect(stdout).toMatch(/The run failed at documents@\d.*classify#1\/model: .*Incorrect API key provided/s);
     expect(await readdir(workplace.path("out"))).not.toContain("brief.md");
   });
 

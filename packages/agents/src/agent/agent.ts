@@ -5,10 +5,11 @@ import { AgentStep } from "./agent-step.ts";
 /** The functions that make model-backed steps, for steps that share a typed context. */
 export interface Agents<Context> {
   /**
-   * A step that asks a language model once. It gives the text of the answer, or what the schema `output` makes of it.
+   * A step that asks a language model, and runs the tools that it calls until it answers. It gives the text of the answer, or
+   * what the schema `output` makes of it. Each call of the model and of a tool is recorded by itself.
    *
-   * Its failures are `ModelCallError`, `OutputTruncatedError`, `ContentFilterError`, `EmptyOutputError` and
-   * `StructuredOutputError`. What each call used is booked whether its answer was of use or not.
+   * Its failures are `ModelCallError`, `OutputTruncatedError`, `ContentFilterError`, `RefusalError`, `EmptyOutputError`,
+   * `MaxTurnsError` and `StructuredOutputError`. What each call used is booked whether its answer was of use or not.
    *
    * @throws `InvalidOptionError` naming the first option that can't be used.
    */

@@ -1,4 +1,4 @@
-import { type ErrorCategory, FlujoError, type FlujoErrorOptions } from "@flujo/dsl";
+import { type ErrorCategory, FlujoError, type FlujoErrorOptions, type UsageReport } from "@flujo/dsl";
 
 /** A model's answer is not JSON, or not what the agent's `output` schema says. */
 export class StructuredOutputError extends FlujoError {
@@ -14,6 +14,8 @@ export class StructuredOutputError extends FlujoError {
     readonly text: string,
     /** What is wrong with it, each with its place as a JSON pointer: `/tags/0: expected a string`. */
     readonly issues: readonly string[],
+    /** What each call used that it took to come to this, repairs included. They are booked. */
+    readonly usage: readonly UsageReport[],
     options?: FlujoErrorOptions,
   ) {
     super(`The answer of ${model} does not fit the output schema: ${issues.join("; ")}`, options);

@@ -1,4 +1,4 @@
-import type { FilePart, ModelMessage } from "../prompt/prompt-message.ts";
+import type { FilePart, ModelMessage, TextPart, ToolOutput } from "../prompt/prompt-message.ts";
 import type { JsonObject, ProviderOptions } from "./json-value.ts";
 
 /**
@@ -22,6 +22,8 @@ interface VersionedModel<Version extends string, Call, Answer> {
   readonly provider: string;
   readonly modelId: string;
   doGenerate(call: Call): PromiseLike<Answer>;
+  /** Left out by models that answer only as a whole. */
+  doStream?(call: Call): PromiseLike<{ readonly stream: ReadableStream<StreamPart> }>;
 }
 
 /** What a model is asked, once. */
@@ -29,14 +31,46 @@ export interface ModelCall<Message = ModelMessage> extends CallSettings {
   prompt: Message[];
   /** Asks for JSON by the provider's own means. Absent: text. */
   responseFormat?: { type: "json"; schema: Record<string, unknown>; name: string };
+  tools?: (FunctionToolDefinition | ProviderToolDefinition)[];
+  toolChoice?: ToolChoice;
   abortSignal: AbortSignal;
 }
+
+/** A tool as a model is told of it. */
+export interface FunctionToolDefinition {
+  type: "function";
+  name: string;
+  description?: string;
+  /** A JSON Schema. */
+  inputSchema: Record<string, unknown>;
+  inputExamples?: { input: JsonObject }[];
+  strict?: boolean;
+  providerOptions?: ProviderOptions;
+}
+
+/** A tool that the provider knows by its id. */
+export interface ProviderToolDefinition {
+  type: "provider";
+  id: `${string}.${string}`;
+  name: string;
+  args: Record<string, unknown>;
+}
+
+export type ToolChoice =
+  | { type: "auto" }
+  | { type: "none" }
+  | { type: "required" }
+  | { type: "tool"; toolName: string };
 
 /** How a model is to answer. What is absent is left to the provider. */
 export interface CallSettings {
   temperature?: number;
   maxOutputTokens?: number;
   topP?: number;
+  topK?: number;
+  presencePenalty?: number;
+  frequencyPenalty?: number;
+  stopSequences?: string[];
   seed?: number;
   providerOptions?: ProviderOptions;
   headers?: Record<string, string>;
@@ -53,10 +87,33 @@ export interface ModelAnswer<Reason = FinishReason, Usage = ModelUsage> {
   readonly warnings?: readonly unknown[] | undefined;
 }
 
-/** `text`, or one of many other types, known and to come. */
+/** `text`, `reasoning`, `tool-call` or one of many other types, known and to come. */
 export interface ContentPart {
   readonly type: string;
   readonly text?: string;
+  readonly toolCallId?: string;
+  readonly toolName?: string;
+  /** A tool's arguments, as the model wrote them. */
+  readonly input?: string;
+  /** Whether the provider runs the tool itself. */
+  readonly providerExecuted?: boolean;
+  /** Of a tool that the provider ran. */
+  readonly result?: unknown;
+  readonly isError?: boolean;
+  readonly data?: unknown;
+  readonly mediaType?: string;
+  readonly providerMetadata?: ProviderMetadata;
+}
+
+/** A piece of an answer that comes as a stream. */
+export interface StreamPart extends ContentPart {
+  /** Which of several texts that are under way it belongs to. */
+  readonly id?: string;
+  readonly delta?: string;
+  readonly error?: unknown;
+  readonly warnings?: readonly unknown[];
+  readonly usage?: unknown;
+  readonly finishReason?: unknown;
 }
 
 /** Why the answer ends where it does; `raw` is the provider's own word for it. */
@@ -94,6 +151,15 @@ export interface V2Usage {
 }
 
 /** A message as v2 and v3 have it: a file's data stands there untagged. */
-export type OlderMessage = ModelMessage<OlderFilePart>;
+export type OlderMessage = ModelMessage<OlderFilePart, OlderToolOutput>;
 
 export type OlderFilePart = Omit<FilePart, "data"> & { data: Uint8Array | string | URL };
+
+export type OlderToolOutput =
+  | Exclude<ToolOutput, { readonly type: "content" }>
+  | { type: "content"; value: (TextPart | OlderResultFile)[] };
+
+/** A file in what a tool gave. As v3 has it; v2 has a `media` of the first kind. */
+export type OlderResultFile =
+  | { type: "file-data"; data: string; mediaType: string }
+  | { type: "file-url"; url: string; mediaType?: string };

@@ -1,5 +1,6 @@
 import { InvalidOptionError, type StepScope } from "@flujo/dsl";
 import type { ModelMessage, PromptMessage } from "./prompt-message.ts";
+import { type Asking, PromptScope } from "./prompt-scope.ts";
 
 /** What prompts are made of. Whatever the functions return is yet to be checked. */
 export interface PromptTemplate {
@@ -10,7 +11,8 @@ export interface PromptTemplate {
 export type PromptFunction = (input: unknown, scope: StepScope) => unknown;
 
 /**
- * The messages that ask a model: one with the system text and the instruction, then the prompt.
+ * The messages that ask a model: one with the system text and the instruction, then the prompt; and what was wrong with the
+ * answer before, unless `system` or `prompt` has looked at that.
  *
  * @param instruction - what is to be said of the answer's format
  * @throws {@link InvalidOptionError} if `system` or `prompt` returned something that can't be sent.
@@ -20,14 +22,23 @@ export async function buildPrompt(
   instruction: string | undefined,
   input: unknown,
   scope: StepScope,
+  asking: Asking,
 ): Promise<ModelMessage[]> {
-  const system = await fill(template.system, input, scope);
+  const prompting = new PromptScope(scope, asking);
+  const { path } = asking;
+  const system = await fill(template.system, input, prompting.given);
   if (system !== undefined && typeof system !== "string") {
-    throw new InvalidOptionError("what system returned", system, "a string", { path: scope.path });
+    throw new InvalidOptionError("what system returned", system, "a string", { path });
   }
   const rules = [system, instruction].filter((text) => text !== undefined && text.trim() !== "").join("\n\n");
-  const asked = toMessages(await fill(template.prompt, input, scope), scope.path);
+  const asked = toMessages(await fill(template.prompt, input, prompting.given), path);
+  const feedback = prompting.unreadFeedback;
+  if (feedback !== undefined) asked.push(userMessage(`What you answered before was not accepted: ${feedback}`));
   return rules === "" ? asked : [{ role: "system", content: rules }, ...asked];
+}
+
+export function userMessage(text: string): ModelMessage {
+  return { role: "user", content: [{ type: "text", text }] };
 }
 
 function fill(text: string | undefined | PromptFunction, input: unknown, scope: StepScope): unknown {
@@ -35,12 +46,12 @@ function fill(text: string | undefined | PromptFunction, input: unknown, scope: 
 }
 
 function toMessages(asked: unknown, path: string): ModelMessage[] {
-  if (typeof asked === "string") return [{ role: "user", content: [{ type: "text", text: asked }] }];
+  if (typeof asked === "string") return [userMessage(asked)];
   if (!Array.isArray(asked) || asked.length === 0 || !asked.every(isMessage)) {
     throw new InvalidOptionError(
       "what prompt returned",
       asked,
-      "a string, or a list of system, user and assistant messages",
+      "a string, or a list of system, user, assistant and tool messages",
       {
         path,
       },
@@ -54,10 +65,11 @@ function isMessage(value: unknown): value is PromptMessage {
   if (typeof value !== "object" || value === null) return false;
   const { role, content } = value as { readonly role?: unknown; readonly content?: unknown };
   if (role === "system") return typeof content === "string";
+  if (role === "tool") return Array.isArray(content);
   return (role === "user" || role === "assistant") && (typeof content === "string" || Array.isArray(content));
 }
 
 function spellOut(message: PromptMessage): ModelMessage {
   if (message.role === "system" || typeof message.content !== "string") return message as ModelMessage;
-  return { ...message, content: [{ type: "text", text: message.content }] };
+  return { ...message, content: [{ type: "text", text: message.content }] } as ModelMessage;
 }

@@ -7,11 +7,12 @@ import type { ProviderOptions } from "../model/json-value.ts";
 export type PromptMessage = ModelMessage | (ForProvider & { role: "user" | "assistant"; content: string });
 
 /** A message as a model is given it. */
-export type ModelMessage<File = FilePart> = ForProvider &
+export type ModelMessage<File = FilePart, Output = ToolOutput> = ForProvider &
   (
     | { role: "system"; content: string }
     | { role: "user"; content: (TextPart | File)[] }
-    | { role: "assistant"; content: (TextPart | File | ReasoningPart)[] }
+    | { role: "assistant"; content: (TextPart | File | ReasoningPart | ToolCallPart | ToolResultPart<Output>)[] }
+    | { role: "tool"; content: ToolResultPart<Output>[] }
   );
 
 export interface TextPart extends ForProvider {
@@ -33,6 +34,37 @@ export interface FilePart extends ForProvider {
   mediaType: string;
   filename?: string;
 }
+
+/** A tool that the model called. */
+export interface ToolCallPart extends ForProvider {
+  type: "tool-call";
+  toolCallId: string;
+  toolName: string;
+  /** The arguments. */
+  input: unknown;
+  /** Whether the provider ran it. */
+  providerExecuted?: boolean;
+}
+
+/** What a tool gave. */
+export interface ToolResultPart<Output = ToolOutput> extends ForProvider {
+  type: "tool-result";
+  toolCallId: string;
+  toolName: string;
+  output: Output;
+}
+
+/** What a model is told that a tool gave. */
+export type ToolOutput =
+  | ({ type: "text"; value: string } & ForProvider)
+  | ({ type: "json"; value: PlainJson } & ForProvider)
+  | ({ type: "execution-denied"; reason?: string } & ForProvider)
+  | ({ type: "error-text"; value: string } & ForProvider)
+  | ({ type: "error-json"; value: PlainJson } & ForProvider)
+  | { type: "content"; value: (TextPart | FilePart)[] };
+
+/** JSON, as the AI SDK's provider interface has it. */
+export type PlainJson = null | string | number | boolean | { [key: string]: PlainJson | undefined } | PlainJson[];
 
 /** Where a file's content is. A string of `data` is base64; `reference` holds a provider's ids of an uploaded file. */
 export type FileData =

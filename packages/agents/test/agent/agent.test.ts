@@ -9,11 +9,13 @@ import {
   EmptyOutputError,
   ModelCallError,
   OutputTruncatedError,
+  RefusalError,
   StructuredOutputError,
 } from "../../src/index.ts";
 import { failureOf } from "../support/failure-of.ts";
 import { KNOWN_USAGE, ModelOfV4, UNKNOWN_USAGE } from "../support/models.ts";
-import { recordingScope, runAlone } from "../support/scope.ts";
+import { runAlone } from "../support/run-alone.ts";
+import { recordingScope } from "../support/scope.ts";
 
 interface Doc {
   readonly text: string;
@@ -94,15 +96,18 @@ describe("what is asked", () => {
       temperature: 0,
       maxOutputTokens: 100,
       topP: 0.5,
+      topK: 40,
+      presencePenalty: 0.1,
+      frequencyPenalty: -0.1,
+      stopSequences: ["END"],
       seed: 7,
       providerOptions: { acme: { effort: "low" } },
       headers: { "x-team": "docs" },
     };
-    const scope = recordingScope();
-    await run(agent("critic", { model, prompt: "Well?", ...settings }), doc, scope);
+    await run(agent("critic", { model, prompt: "Well?", ...settings }));
     await run(agent("critic", { model, prompt: "Well?", ...JSON.parse("{}"), seed: undefined as never }));
     const prompt = [{ role: "user", content: [{ type: "text", text: "Well?" }] }];
-    expect(model.asked[0]).toEqual({ prompt, ...settings, abortSignal: scope.signal });
+    expect(model.asked[0]).toEqual({ prompt, ...settings, abortSignal: expect.any(AbortSignal) });
     expect(Object.keys(model.asked[1] ?? {}).sort()).toEqual(["abortSignal", "prompt"]);
   });
 
@@ -120,7 +125,7 @@ describe("what is asked", () => {
     expect(model.asked).toEqual([]);
   });
 
-  test("throws what the prompt function throws", async () => {
+  test("fails with what the prompt function throws", async () => {
     const broken = new TypeError("no such draft");
     const critic = agent("critic", {
       model: new ModelOfV4("Fine."),
@@ -128,7 +133,7 @@ describe("what is asked", () => {
         throw broken;
       },
     });
-    expect(await failureOf(run(critic), TypeError)).toBe(broken);
+    await expect(run(critic)).rejects.toMatchObject({ code: "step_failed", cause: broken });
   });
 });
 
@@ -164,7 +169,7 @@ describe("a text answer", () => {
         EmptyOutputError,
       );
       expect(error).toMatchObject({ code: "empty_output", category: "validation", retryable: true });
-      expect(error).toMatchObject({ model: "acme/nano", finishReason: "stop", path: "desk/critic" });
+      expect(error).toMatchObject({ model: "acme/nano", finishReason: "stop", path: "desk/critic#1/model" });
     }
   });
 });
@@ -178,7 +183,7 @@ describe("an answer that was cut short", () => {
       const critic = agent("critic", { model, prompt: "?", ...(output && { output }) });
       const error = await failureOf(run(critic), OutputTruncatedError);
       expect(error).toMatchObject({ code: "output_truncated", category: "resource", retryable: false });
-      expect(error).toMatchObject({ model: "acme/nano", text: '{"ok":true}', path: "desk/critic" });
+      expect(error).toMatchObject({ model: "acme/nano", text: '{"ok":true}', path: "desk/critic#1/model" });
     }
   });
 
@@ -188,10 +193,26 @@ describe("an answer that was cut short", () => {
   });
 
   test("by a content filter is a ContentFilterError", async () => {
-    const model = new ModelOfV4({ content, finishReason: { unified: "content-filter", raw: "refusal" } });
+    const model = new ModelOfV4({ content, finishReason: { unified: "content-filter", raw: "filter" } });
     const error = await failureOf(run(agent("critic", { model, prompt: "?" })), ContentFilterError);
     expect(error).toMatchObject({ code: "content_filtered", category: "permanent", retryable: false });
-    expect(error).toMatchObject({ model: "acme/nano", text: '{"ok":true}', path: "desk/critic" });
+    expect(error).toMatchObject({ model: "acme/nano", text: '{"ok":true}', path: "desk/critic#1/model" });
+  });
+
+  test("by the model itself, which refuses, is a RefusalError", async () => {
+    const refused = { content: [{ type: "text" as const, text: "I won't." }] };
+    for (const raw of ["refusal", "stop", undefined]) {
+      const model = new ModelOfV4({ ...refused, finishReason: { unified: "content-filter", raw } });
+      const error = await failureOf(run(agent("critic", { model, prompt: "?" })), RefusalError);
+      expect(error).toMatchObject({ code: "refused", category: "permanent", retryable: false, text: "I won't." });
+    }
+  });
+
+  test("in words, where data was asked for, is a RefusalError too, and nobody is asked again", async () => {
+    const model = new ModelOfV4("I'm sorry, but I can't help with that.");
+    const critic = agent("critic", { model, prompt: "?", output: z.object({ ok: z.boolean() }) });
+    await failureOf(run(critic), RefusalError);
+    expect(model.asked).toHaveLength(1);
   });
 
   test("by an error or a lost connection is a ModelCallError that another try may mend", async () => {
@@ -202,7 +223,7 @@ describe("an answer that was cut short", () => {
         category: "transient",
         retryable: true,
         statusCode: undefined,
-        path: "desk/critic",
+        path: "desk/critic#1/model",
       });
       expect(error.message).toContain("overloaded");
     }
@@ -391,6 +412,7 @@ describe("usage", () => {
         model: new ModelOfV4(answer),
         prompt: "?",
         output: z.object({ score: z.number() }),
+        repair: { reAsk: false },
       });
       await failureOf(run(critic, doc, scope), Error);
       expect(scope.reports).toMatchObject([booked]);
@@ -476,7 +498,7 @@ describe("a call that fails", () => {
     const error = await failureOf(run(agent("critic", { model, prompt: "?" })), ModelCallError);
     expect(error).toMatchObject({ code: "model_call_failed", category: "rateLimit", retryable: true, statusCode: 429 });
     expect(error.retryAfterMs).toBe(2_000);
-    expect(error).toMatchObject({ model: "acme/nano", path: "desk/critic" });
+    expect(error).toMatchObject({ model: "acme/nano", path: "desk/critic#1/model" });
     expect(error.message).toBe("The call to acme/nano failed with status 429: Slow down");
     expect(error.cause).toBe(cause);
   });
@@ -499,18 +521,21 @@ describe("a call that fails", () => {
 describe("the step", () => {
   const model = new ModelOfV4("Fine.");
 
-  test("shows its model, which is its resource, its version and output schema, and is run by the handler of function steps", () => {
+  test("shows its prompt, version and output schema, and in it the step that calls the model, whose name is its resource", () => {
     const output = z.object({ score: z.string().transform(Number).pipe(z.number()) });
     const critic = agent("critic", { model, prompt: "?", output, version: "2" });
     expect(critic.describe()).toMatchObject({
       name: "critic",
-      kind: "step",
-      resource: "acme/nano",
+      kind: "agent",
       details: {
+        prompt: "?",
         version: "2",
-        meta: { model: "acme/nano" },
         output: { type: "object", properties: { score: { type: "number" } } },
       },
+      children: [
+        { role: "body", name: "model", kind: "model", resource: "acme/nano", details: { model: "acme/nano" } },
+        { role: "body", name: "re-ask", kind: "model", resource: "acme/nano", details: { model: "acme/nano" } },
+      ],
     });
   });
 
@@ -540,8 +565,16 @@ describe("options", () => {
     ["prompt", ["?"]],
     ["output", { type: "object" }],
     ["repair", true],
-    ["repair", { deterministic: 1 }],
-    ["repair", { deterministic: true, model: "nano" }],
+    ["tools", []],
+    ["maxTurns", 0],
+    ["toolChoice", "always"],
+    ["approval", "yes"],
+    ["onToolError", "ignore"],
+    ["stream", 1],
+    ["topK", 0],
+    ["presencePenalty", "high"],
+    ["stopSequences", [""]],
+    ["idempotencyHeader", "a b"],
     ["temperature", -1],
     ["temperature", "0"],
     ["temperature", Number.NaN],
@@ -563,6 +596,25 @@ describe("options", () => {
     }
     expect(thrown).toBeInstanceOf(InvalidOptionError);
     expect(thrown).toMatchObject({ option: `${option} of agent "critic"`, received: value });
+  });
+
+  test("are looked into", () => {
+    const cannot = (options: object): string => {
+      try {
+        agent("critic", { ...good, ...options });
+      } catch (error) {
+        expect(error).toBeInstanceOf(InvalidOptionError);
+        return (error as InvalidOptionError).option;
+      }
+      throw new Error("nothing was thrown");
+    };
+    expect(cannot({ repair: { deterministic: 1 } })).toBe('deterministic of agent "critic"');
+    expect(cannot({ repair: { model: "nano" } })).toBe('repair model of agent "critic"');
+    expect(cannot({ repair: { maxRepairs: 11 } })).toBe('maxRepairs of agent "critic"');
+    expect(cannot({ repair: { rules: true } })).toBe('repair of agent "critic".rules');
+    expect(cannot({ retry: { maxAttempts: 0 } })).toContain("maxAttempts");
+    expect(cannot({ limits: {} })).toContain("limits");
+    expect(cannot({ toolChoice: "required" })).toBe('toolChoice of agent "critic"');
   });
 
   test("that are not known are refused by name", () => {

@@ -18,7 +18,8 @@ import {
   responsesAnswer,
   startModelServer,
 } from "../support/model-server.ts";
-import { recordingScope, runAlone } from "../support/scope.ts";
+import { runAlone } from "../support/run-alone.ts";
+import { recordingScope } from "../support/scope.ts";
 
 const Critique = z.object({ score: z.number(), notes: z.array(z.string()) });
 const settings = { system: "You review drafts.", prompt: (draft: string) => `Review: ${draft}` };
@@ -119,7 +120,7 @@ describe("over chat completions", () => {
       category,
       retryable,
       model: "openai/gpt-5-mini",
-      path: "desk/critic",
+      path: "desk/critic#1/model",
     });
     expect(error.message).toContain("Not now");
     expect(error.cause).toMatchObject({ name: "AI_APICallError" });

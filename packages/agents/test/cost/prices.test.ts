@@ -72,7 +72,7 @@ describe("strict pricing", () => {
     expect(asked).toBe(0);
     expect(result).toMatchObject({
       status: "failed",
-      error: { name: UnpricedModelError.name, model: "openai/gpt-99", path: "critic" },
+      error: { name: UnpricedModelError.name, model: "openai/gpt-99", path: "critic#1/model" },
     });
     expect(result.usage.requests).toBe(0);
   });
@@ -149,6 +149,6 @@ test("each call is an event with its model, purpose and price, and a repair's co
   expect(reports).toMatchObject([
     { path: "twice", costPico: 1n },
     { path: "twice", costPico: 2n, purpose: "repair", estimated: true },
-    { path: "critic", model: "acme/nano", purpose: "step", inputTokens: 12, price: { source: "unknown" } },
+    { path: "critic#1/model", model: "acme/nano", purpose: "step", inputTokens: 12, price: { source: "unknown" } },
   ]);
 });

@@ -1,8 +1,7 @@
 import { DefaultErrorClassifier } from "@flujo/core";
 import { Clock, ErrorClassifier, MissingServiceError } from "@flujo/core/protocols";
-import type { AnyStep, ServiceToken, StepScope, UsageReport } from "@flujo/dsl";
+import type { ServiceToken, StepScope, UsageReport } from "@flujo/dsl";
 import { ManualClock } from "@flujo/testing";
-import type { AgentStep } from "../../src/index.ts";
 
 /** What a step is given, with what it did with it written down. */
 export interface RecordingScope<Context> extends StepScope<Context> {
@@ -51,9 +50,4 @@ function resolve<Service>(token: ServiceToken<Service>): Service {
   if (token === ErrorClassifier) return new DefaultErrorClassifier() as Service;
   if (token === Clock) return new ManualClock() as Service;
   throw new MissingServiceError(token, "this scope has no runner");
-}
-
-/** Runs an agent alone, as a runner's handler does. */
-export async function runAlone<Context>(agent: AnyStep, input: unknown, scope: StepScope<Context>): Promise<unknown> {
-  return (agent as AgentStep<never, unknown, never>).run(input as never, scope as unknown as StepScope<never>);
 }

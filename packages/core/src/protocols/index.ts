@@ -1,4 +1,11 @@
 export { checkKeys, type ErrorCategory, FlujoError, type FlujoErrorOptions, InvalidOptionError } from "@flujo/dsl";
+export {
+  type AgentAnswer,
+  type AgentAnswerPart,
+  type AgentCall,
+  type AgentRequest,
+  AgentRunner,
+} from "./agent-runner.ts";
 export { CacheBackend } from "./cache-backend.ts";
 export {
   type CircuitBreaker,
