@@ -1,6 +1,5 @@
 import type { Lane, Outcome } from "@flujo/core/protocols";
 import type { FlujoError } from "@flujo/dsl";
-import { ToolArgumentsError } from "../errors/tool-arguments-error.ts";
 import { UnknownToolError } from "../errors/unknown-tool-error.ts";
 import type { ContentPart } from "../model/language-model.ts";
 import type { ModelMessage, ToolOutput } from "../prompt/prompt-message.ts";
@@ -106,6 +105,6 @@ async function readCall(
   }
   const outcome = await execution.call(() => readArguments(tool, text, agent.repair.deterministic, path));
   if (outcome.status === "completed") return outcome.output as ToolArguments;
-  if (outcome.status === "failed" && outcome.error instanceof ToolArgumentsError) return outcome.error;
+  if (outcome.status === "failed" && outcome.error.code === "tool_arguments") return outcome.error;
   return outcome;
 }
