@@ -1,3 +1,4 @@
+import { benchAgent } from "./agent.ts";
 import { benchAttached } from "./attached.ts";
 import { benchChain } from "./chain.ts";
 import { benchComposites } from "./composites.ts";
@@ -26,6 +27,7 @@ const SUITES = {
   pool: benchPool,
   serializer: benchSerializer,
   repair: benchRepair,
+  agent: benchAgent,
   durable: benchDurable,
   listing: benchListing,
   resume: benchResume,
