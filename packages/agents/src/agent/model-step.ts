@@ -117,6 +117,6 @@ function headersOf(
 }
 
 /** What is not there need not be written down. */
-export function withoutUndefined<Value extends object>(value: Value): Value {
+function withoutUndefined<Value extends object>(value: Value): Value {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Value;
 }
