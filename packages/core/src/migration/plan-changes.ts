@@ -15,14 +15,15 @@ export interface PlanChanges {
 /** A step of a plan, where its runs have it in their paths. */
 interface Place {
   readonly path: string;
+  readonly kind: string;
   /** What its recorded outcome depends on, but for the steps inside it. */
   readonly meaning: string;
   /** Whether it is only a way of writing its steps one after another, and has no entry of its own. */
   readonly isNotation: boolean;
-  /** The steps inside it that follow on one another. */
-  readonly sequence: readonly Place[];
-  /** Those that stand beside or in the place of others. */
-  readonly others: readonly Place[];
+  /** The steps inside it, in their order. */
+  readonly inside: readonly Place[];
+  /** Those that may take its place: its fallback, and where its plugins redirect to. */
+  readonly instead: readonly Place[];
 }
 
 /** @param entries - what is recorded of the run */
@@ -31,7 +32,7 @@ export function planChanges(
   now: StepDescription,
   entries: readonly JournalEntry[],
 ): PlanChanges {
-  const comparison = new Comparison(new RecordedPlaces(entries), now.name);
+  const comparison = new Comparison(new RecordedPlaces(entries), now.kind === "pipeline" ? now.name : "");
   comparison.compare(placeOf(before, "", rootSegment(before)), placeOf(now, "", rootSegment(now)));
   return comparison;
 }
@@ -40,6 +41,7 @@ class Comparison implements PlanChanges {
   readonly before: string[] = [];
   readonly after: string[] = [];
   readonly #record: RecordedPlaces;
+  /** What paths are shown below; empty if they begin with it. */
   readonly #root: string;
 
   constructor(record: RecordedPlaces, root: string) {
@@ -51,20 +53,22 @@ class Comparison implements PlanChanges {
     const { path } = then;
     const hasSettled = !then.isNotation && this.#record.hasSettled(path);
     if (then.meaning !== now.meaning) {
-      const isLeaf = then.sequence.length === 0 && then.others.length === 0;
+      const isLeaf = then.inside.length === 0;
       // A step without any inside that has not settled is run anew, unless it has decided or asked something.
       const isOpen = !this.#record.hasAny(path) || (isLeaf && !hasSettled && !this.#record.hasDecided(path));
       this.#to(!isOpen).push(`changed: ${this.#shown(path)} was ${then.meaning}, is ${now.meaning}`);
     }
-    this.#compareSequences(then.sequence, now.sequence, hasSettled || this.#record.hasGoneRound(path));
-    this.#compareAll(then.others, now.others, () => hasSettled);
+    // Only of a pipeline it is known what comes after what.
+    const isFixed = then.kind === "pipeline" ? this.#record.hasGoneRound(path) : this.#record.hasAny(path);
+    this.#compareInside(then.inside, now.inside, hasSettled || isFixed);
+    this.#compareAll(then.instead, now.instead, () => hasSettled);
   }
 
-  /** What stands before the last step of a sequence that has begun has to be what stood there. */
-  #compareSequences(then: readonly Place[], now: readonly Place[], isOver: boolean): void {
+  /** What stands before the last step that has begun has to be what stood there. */
+  #compareInside(then: readonly Place[], now: readonly Place[], isFixed: boolean): void {
     const begun = then.findLastIndex(({ path }) => this.#record.hasAny(path));
-    const fixed = isOver ? Infinity : begun + 1;
-    this.#compareAll(then, now, (path) => now.findIndex((place) => place.path === path) < fixed);
+    const fixed = isFixed ? Infinity : begun + 1;
+    this.#compareAll(then, now, (path, places) => places.findIndex((place) => place.path === path) < fixed);
     const order = (places: readonly Place[], others: readonly Place[]): string =>
       places
         .slice(0, fixed)
@@ -75,21 +79,25 @@ class Comparison implements PlanChanges {
     if (was !== is) this.before.push(`moved:   ${was} is now ${is}`);
   }
 
-  /** @param isBefore - whether what is added at a path concerns what has been done */
-  #compareAll(then: readonly Place[], now: readonly Place[], isBefore: (path: string) => boolean): void {
+  /** @param isBefore - whether what is there at a path, one of several, and not in the other plan, concerns what has been done */
+  #compareAll(
+    then: readonly Place[],
+    now: readonly Place[],
+    isBefore: (path: string, places: readonly Place[]) => boolean,
+  ): void {
     for (const place of then) {
       const same = now.find(({ path }) => path === place.path);
       if (same !== undefined) this.compare(place, same);
-      else this.#tell("removed:", place, this.#record.hasAny(place.path));
+      else this.#tell("removed:", place, this.#record.hasAny(place.path) || isBefore(place.path, then));
     }
     for (const place of now) {
-      if (then.every(({ path }) => path !== place.path)) this.#tell("added:  ", place, isBefore(place.path));
+      if (then.every(({ path }) => path !== place.path)) this.#tell("added:  ", place, isBefore(place.path, now));
     }
   }
 
-  #tell(what: string, { path, isNotation, sequence, others }: Place, isBefore: boolean): void {
+  #tell(what: string, { path, isNotation, inside, instead }: Place, isBefore: boolean): void {
     if (!isNotation) this.#to(isBefore).push(`${what} ${this.#shown(path)}`);
-    for (const inside of [...sequence, ...others]) this.#tell(what, inside, isBefore);
+    for (const place of [...inside, ...instead]) this.#tell(what, place, isBefore);
   }
 
   #to(isBefore: boolean): string[] {
@@ -97,6 +105,7 @@ class Comparison implements PlanChanges {
   }
 
   #shown(path: string): string {
+    if (this.#root === "") return path;
     return path === "" ? this.#root : `${this.#root}/${path}`;
   }
 }
@@ -162,20 +171,18 @@ function placeOf(step: StepDescription, around: string, segment: string): Place 
     met.set(child.name, times);
     return placeOf(child, path, ownSegment(child) + (times > 1 ? `~${times}` : ""));
   };
-  const places = children.map((child) => ({ child, place: inside(child) }));
   const fallback = policies?.fallback;
-  const aside = [
-    ...(fallback !== undefined && "step" in fallback
-      ? [placeOf(fallback.step, `${path}!fallback`, ownSegment(fallback.step))]
-      : []),
-    ...(policies?.redirects ?? []).map((target) => placeOf(target, `${path}!redirect`, ownSegment(target))),
-  ];
+  const standIn = fallback !== undefined && "step" in fallback ? [fallback.step] : [];
   return {
     path,
+    kind: step.kind,
     meaning: JSON.stringify({ kind: step.kind, ...step.details }),
     isNotation: segment === "",
-    sequence: places.filter(({ child }) => child.role !== "branch").map(({ place }) => place),
-    others: [...places.filter(({ child }) => child.role === "branch").map(({ place }) => place), ...aside],
+    inside: children.map(inside),
+    instead: [
+      ...standIn.map((each) => placeOf(each, `${path}!fallback`, ownSegment(each))),
+      ...(policies?.redirects ?? []).map((each) => placeOf(each, `${path}!redirect`, ownSegment(each))),
+    ],
   };
 }
 
