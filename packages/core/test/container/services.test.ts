@@ -107,7 +107,7 @@ const MANY: Readonly<Record<string, readonly [ServiceToken<object>, () => object
 };
 
 /** A shared budget is a value: nothing of it is called. What calls of models cost is asked by steps of `@flujo/agents` alone. */
-const NOT_CALLED: ReadonlySet<string> = new Set(["SharedBudget", "CostCalculator", "PriceCatalog"]);
+const NOT_CALLED: ReadonlySet<string> = new Set(["AgentRunner", "CostCalculator", "PriceCatalog", "SharedBudget"]);
 
 const stored = (of: Of) => ({ state: of(StateBackend), serializer: of(Serializer), clock: of(Clock) });
 
