@@ -47,9 +47,6 @@ const BROKEN: Readonly<Record<string, FlujoModule>> = {
   "several questions at once": replacing((right) => ({
     wait: (_path, deadline, signal) => right.wait("ask[boss]/boss", deadline, signal),
   })),
-  "a question whose time is over": replacing((right) => ({
-    wait: (path, _deadline, signal) => right.wait(path, undefined, signal),
-  })),
   "items of a list": replacing((right) => ({
     fork: (paths, concurrency, lane) => right.fork(paths.slice(1), concurrency, lane),
   })),
