@@ -28,6 +28,44 @@ describe("a cached step", () => {
     expect([first.steps[0]?.attempts, second.steps[0]?.attempts]).toEqual([1, 0]);
   });
 
+  test("is not run again where the cache was asked before another had done the work, and answers after", async () => {
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+    const { promise: worked, resolve: goOn } = Promise.withResolvers<void>();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const kept = new Map<string, string>();
+    let looks = 0;
+    const slow: CacheBackend = {
+      get: async (key) => {
+        const found = kept.get(key);
+        if (++looks === 2) {
+          ask();
+          await answered;
+        }
+        return found;
+      },
+      set: async (key, value) => {
+        kept.set(key, value);
+      },
+    };
+    const { calls, work } = counting(async (n) => {
+      begin();
+      await worked;
+      return n;
+    });
+    const modules: FlujoModule[] = [(container) => container.register(CacheBackend, { useValue: slow })];
+    await using flujo = new Flujo(work.withCache(), { modules });
+    const first = flujo.run(4);
+    await begun;
+    const second = flujo.run(4);
+    await asked;
+    goOn();
+    await first;
+    answer();
+    expect(unwrap(await second)).toBe(4);
+    expect(calls).toEqual([4]);
+  });
+
   test("without the policy is run each time", async () => {
     const { calls, work } = counting();
     await using flujo = new Flujo(work);
