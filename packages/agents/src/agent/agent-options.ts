@@ -14,6 +14,7 @@ import type { ProviderOptions } from "../model/json-value.ts";
 import type { CallSettings, LanguageModel, ToolChoice } from "../model/language-model.ts";
 import { liftModel } from "../model/lift-model.ts";
 import type { Model } from "../model/model.ts";
+import { withoutUndefined } from "../model/without-undefined.ts";
 import { type AnswerFormat, answerFormat } from "../output/answer-format.ts";
 import type { PromptTemplate } from "../prompt/build-prompt.ts";
 import type { PromptMessage } from "../prompt/prompt-message.ts";
@@ -179,6 +180,7 @@ export function resolveAgentOptions(name: string, options: AgentOptions<unknown,
     retry,
     limits,
     circuitBreaker,
+    // A setting that is `undefined` is left to the provider, like one that is not there.
     settings: withoutUndefined(settings) as CallSettings,
     idempotencyHeader,
     version,
@@ -286,9 +288,4 @@ function isWhole(value: unknown): value is number {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** A setting that is `undefined` is left to the provider, like one that is not there. */
-function withoutUndefined<Settings extends object>(settings: Settings): Settings {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Settings;
 }

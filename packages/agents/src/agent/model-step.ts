@@ -3,6 +3,7 @@ import { type CallPurpose, type StandardSchema, Step, type StepScope, type Usage
 import { callModel } from "../model/call-model.ts";
 import type { CallSettings, ContentPart, FinishReason, ModelCall, ToolChoice } from "../model/language-model.ts";
 import type { Model } from "../model/model.ts";
+import { withoutUndefined } from "../model/without-undefined.ts";
 import type { AnswerFormat } from "../output/answer-format.ts";
 import { checkEnd } from "../output/read-answer.ts";
 import { buildPrompt, type PromptTemplate } from "../prompt/build-prompt.ts";
@@ -114,9 +115,4 @@ function headersOf(
   { idempotencyKey }: StepScope,
 ): Record<string, string> | undefined {
   return idempotencyHeader === undefined ? undefined : { ...settings.headers, [idempotencyHeader]: idempotencyKey };
-}
-
-/** What is not there need not be written down. */
-function withoutUndefined<Value extends object>(value: Value): Value {
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Value;
 }

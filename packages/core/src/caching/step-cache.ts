@@ -68,18 +68,20 @@ export class StepCache {
   /** What is kept, once nobody is at work on it; its changes are on `line` then. If nothing is, the caller is at work on it. */
   async #find(key: string, path: string, line: ContextLine, frame: Frame): Promise<Outcome> {
     for (;;) {
+      // Who works now may be done before the look is, and what it keeps be missed: it is looked for again then.
+      const other = this.#atWork.get(key);
       const kept = await this.#look(key, path, frame);
       if (kept !== undefined) {
         if (kept.patches.length > 0) line.replay(kept.patches);
         return completed({ key, kept: { output: kept.output } } satisfies Found);
       }
-      const other = this.#atWork.get(key);
-      if (other === undefined) {
+      const over = (other ?? this.#atWork.get(key))?.over;
+      if (over === undefined) {
         this.#claim(key);
         return completed({ key, kept: undefined } satisfies Found);
       }
       // Whoever is at work may fail: then the next one finds nothing, and is the first.
-      if (!(await endedBefore(other.over, frame.signal))) return CANCELLED;
+      if (!(await endedBefore(over, frame.signal))) return CANCELLED;
     }
   }
 

@@ -48,7 +48,9 @@ export class CallGuard {
       if (entry.pass !== undefined) tell(entry.pass, outcome, signal);
       return outcome;
     } catch (thrown) {
-      return caught(thrown, path, frame);
+      const outcome = caught(thrown, path, frame);
+      if (entry.pass !== undefined) tell(entry.pass, outcome, signal);
+      return outcome;
     } finally {
       entry.pass?.neutral();
       const usedTokens = ledger.usage.totalTokens;

@@ -16,6 +16,15 @@ function counting<Output = number>(give: (n: number) => Output | Promise<Output>
   return { calls, work };
 }
 
+/** A promise, and what resolves it. */
+function gate(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
 describe("a cached step", () => {
   test("is not run again for the same input, by another run of the same runner, and a hit costs nothing", async () => {
     const { calls, work } = counting();
@@ -26,6 +35,44 @@ describe("a cached step", () => {
     expect(calls).toEqual([4, 5]);
     expect([first.usage.requests, second.usage.requests, second.usage.costUsd]).toEqual([1, 0, 0]);
     expect([first.steps[0]?.attempts, second.steps[0]?.attempts]).toEqual([1, 0]);
+  });
+
+  test("is not run again where the cache was asked before another had done the work, and answers after", async () => {
+    const { promise: answered, resolve: answer } = gate();
+    const { promise: asked, resolve: ask } = gate();
+    const { promise: worked, resolve: goOn } = gate();
+    const { promise: begun, resolve: begin } = gate();
+    const kept = new Map<string, string>();
+    let looks = 0;
+    const slow: CacheBackend = {
+      get: async (key) => {
+        const found = kept.get(key);
+        if (++looks === 2) {
+          ask();
+          await answered;
+        }
+        return found;
+      },
+      set: async (key, value) => {
+        kept.set(key, value);
+      },
+    };
+    const { calls, work } = counting(async (n) => {
+      begin();
+      await worked;
+      return n;
+    });
+    const modules: FlujoModule[] = [(container) => container.register(CacheBackend, { useValue: slow })];
+    await using flujo = new Flujo(work.withCache(), { modules });
+    const first = flujo.run(4);
+    await begun;
+    const second = flujo.run(4);
+    await asked;
+    goOn();
+    await first;
+    answer();
+    expect(unwrap(await second)).toBe(4);
+    expect(calls).toEqual([4]);
   });
 
   test("without the policy is run each time", async () => {

@@ -1,6 +1,13 @@
 import { Flujo } from "@flujo/core";
-import { CircuitBreakers, ErrorRule, GracefulDegradation, RecoveryStrategy } from "@flujo/core/protocols";
-import { map, parallel, pipeline, step } from "@flujo/dsl";
+import {
+  CircuitBreakers,
+  ErrorRule,
+  type FlujoModule,
+  GracefulDegradation,
+  RecoveryStrategy,
+  StepHandler,
+} from "@flujo/core/protocols";
+import { map, parallel, pipeline, Step, step } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 
 describe("concurrency", () => {
@@ -38,6 +45,23 @@ describe("concurrency", () => {
 
 describe("a circuit breaker", () => {
   const breaker = { resource: "api", minimumCalls: 2, failureRate: 0.5, openMs: 60_000 };
+
+  test("counts the failures of a handler that throws, like those of a step's function", async () => {
+    class Throwing extends Step<number, number> {
+      readonly kind = "test.throwing";
+    }
+    const handler: StepHandler = {
+      kind: "test.throwing",
+      handle: async () => {
+        throw new Error("down");
+      },
+    };
+    const modules: FlujoModule[] = [(container) => container.register(StepHandler, { useValue: handler })];
+    const broken = new Throwing("broken").withCircuitBreaker(breaker);
+    await using flujo = new Flujo(map("all", broken, { concurrency: 1, onFailure: "collect" }), { modules });
+    await flujo.run([1, 2]);
+    expect(flujo.container.resolve<CircuitBreakers>(CircuitBreakers).get("api").state).toBe("open");
+  });
 
   test("refuses calls once those before kept failing, of every step that names the resource", async () => {
     let calls = 0;

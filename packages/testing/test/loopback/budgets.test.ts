@@ -3,9 +3,9 @@ import { Clock, type RunResult } from "@flujo/core/protocols";
 import { map, parallel, type Step, type StepScope, step } from "@flujo/dsl";
 import { ManualClock, type ScriptedServer } from "@flujo/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seededRandom } from "../../src/random/seeded-random.ts";
 import { type Answer, ask, idOf, startBillingServer } from "../support/billing-server.ts";
 import { gate } from "../support/gate.ts";
-import { seeded } from "../support/seeded.ts";
 
 const BRANCHES = 50;
 const MOST_PICO = 1_000_000_000n;
@@ -86,7 +86,7 @@ describe("fifty calls side by side, of random costs", () => {
   let [breaches, completions] = [0, 0];
 
   test.each(SEEDS)("never spend more than the limit, and the run's books are the server's: seed %i", async (seed) => {
-    const random = seeded(seed);
+    const random = seededRandom(seed).next;
     server.clear();
     script = () => ({
       status: random() < 0.1 ? 503 : 200,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { textSeededRandom } from "../../random/text-seeded-random.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { ModelRequest } from "./model-request.ts";
-import { seededRandom } from "./seeded-random.ts";
 
 /** Tells requests apart by their content, and counts those that are alike. */
 export class RequestIdentities {
@@ -16,7 +16,7 @@ export class RequestIdentities {
     const hash = createHash("sha256").update(canonicalJson(content)).digest("hex").slice(0, 32);
     const nth = (this.#seen.get(hash) ?? 0) + 1;
     this.#seen.set(hash, nth);
-    return { hash, nth, random: seededRandom(`${this.#seed} ${hash} ${nth}`) };
+    return { hash, nth, random: textSeededRandom(`${this.#seed} ${hash} ${nth}`) };
   }
 
   clear(): void {

@@ -1,9 +1,9 @@
 import { checkKeys, InvalidOptionError } from "@flujo/dsl";
+import { textSeededRandom } from "../../random/text-seeded-random.ts";
 import { checkAmount, checkCount } from "../script/check-option.ts";
 import { NO_USAGE } from "../script/count-usage.ts";
 import type { ModelRequest } from "../script/model-request.ts";
 import type { ResolvedAnswer, ResolvedReply } from "../script/resolved-reply.ts";
-import { seededRandom } from "../script/seeded-random.ts";
 
 /**
  * How often the server fails where its script has an answer: shares of all requests, from 0 to 1, together no more than 1.
@@ -69,7 +69,7 @@ export class Faults {
   }
 
   #draw(hash: string, nth: number): FaultKind | undefined {
-    let at = seededRandom(`fault ${this.#seed} ${hash} ${nth}`)();
+    let at = textSeededRandom(`fault ${this.#seed} ${hash} ${nth}`)();
     for (const kind of KINDS) {
       const share = this.#plan[kind] ?? 0;
       if (at < share) return kind;
