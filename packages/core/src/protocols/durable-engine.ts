@@ -80,8 +80,7 @@ export interface DurableHost {
   /**
    * Executes the run, or all of it that can be executed now.
    *
-   * @param drive.suspend - called by a host that waits for people and has nothing else to do: it aborts `drive.signal`, upon which
-   * the execution ends
+   * @param drive - how it is stopped; `suspend` is called by a host that waits for people and has nothing else to do
    */
   drive(execute: () => Promise<Outcome>, drive: HostDrive): Promise<Outcome>;
 }
@@ -89,6 +88,7 @@ export interface DurableHost {
 export interface HostDrive {
   /** Aborts when the drive is to end. What is {@link Encoded.cancelled} from then on is not recorded. */
   readonly signal: AbortSignal;
+  /** Aborts `signal`, upon which the execution ends. */
   readonly suspend: () => void;
 }
 
