@@ -1,5 +1,5 @@
 import { Flujo, unwrap } from "@flujo/core";
-import type { FlujoModule } from "@flujo/core/protocols";
+import type { FlujoModule, RunEvent } from "@flujo/core/protocols";
 import { pipeline, type Step, step } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 
@@ -56,7 +56,7 @@ export function describeStateFaults<Store>({
       const handle = flujo.start("otters", { runId: RUN });
       const told = expect.objectContaining({ code: refused.code, message: expect.stringMatching(refused.message) });
       await expect(handle.result).rejects.toStrictEqual(told);
-      expect((await Array.fromAsync(handle)).at(-1)).toMatchObject({ type: "run-interrupt", error: { cause: told } });
+      expect((await eventsOf(handle)).at(-1)).toMatchObject({ type: "run-interrupt", error: { cause: told } });
 
       const other = flujo.run("bees", { runId: "other" });
       if (sparesOthers) expect(unwrap(await other)).toBe("bees: draft, check, send, file");
@@ -117,7 +117,10 @@ function letter(effects: string[], onStruck: (signal: AbortSignal) => void | Pro
 
 /** Begins the run and leaves it in the midst of the step at which faults strike. */
 async function leave(effects: string[], module: FlujoModule): Promise<void> {
-  const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+  let reach = (): void => undefined;
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve;
+  });
   const left = letter(effects, async (signal) => {
     reach();
     await new Promise((_, reject) => signal.addEventListener("abort", reject, { once: true }));
@@ -142,4 +145,10 @@ async function resumeOnce(goesOn: Letter, module: FlujoModule): Promise<void> {
 
 async function settledPaths(flujo: Flujo<string, string>): Promise<readonly string[]> {
   return (await flujo.state.readEntries(RUN)).map(({ path }) => path);
+}
+
+async function eventsOf(handle: AsyncIterable<RunEvent>): Promise<readonly RunEvent[]> {
+  const events: RunEvent[] = [];
+  for await (const event of handle) events.push(event);
+  return events;
 }
