@@ -58,6 +58,8 @@ export class PostgresStateBackend implements StateBackend {
   readonly #retention: Retention;
   /** What has been asked for and not been answered. */
   readonly #underWay = new Set<Promise<unknown>>();
+  /** By run id: those that were to be given back, and the server could not be asked then. */
+  readonly #owed = new Map<string, Lease>();
   #opening: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -93,7 +95,9 @@ export class PostgresStateBackend implements StateBackend {
     return this.#do(() => this.#ask((session) => this.#runs.list(session, query, this.#now())));
   }
 
-  acquireLease(runId: string, ttlMs: number): Promise<Lease | undefined> {
+  async acquireLease(runId: string, ttlMs: number): Promise<Lease | undefined> {
+    const owed = this.#owed.get(runId);
+    if (owed !== undefined) await this.releaseLease(owed);
     return this.#write(() => {
       const [leaseId, duration] = [randomUUID(), checkTtl(ttlMs)];
       return this.#ask((session) => this.#leases.acquire(session, runId, duration, this.#now(), leaseId));
@@ -107,8 +111,10 @@ export class PostgresStateBackend implements StateBackend {
     });
   }
 
-  releaseLease(lease: Lease): Promise<void> {
-    return this.#write(() => this.#ask((session) => this.#leases.release(session, lease, this.#now())));
+  async releaseLease(lease: Lease): Promise<void> {
+    this.#owed.set(lease.runId, lease);
+    await this.#write(() => this.#ask((session) => this.#leases.release(session, lease, this.#now())));
+    this.#owed.delete(lease.runId);
   }
 
   readEntries(runId: string, options: ReadEntriesOptions = {}): Promise<readonly JournalEntry[]> {

@@ -14,12 +14,19 @@ const MEANINGS: Readonly<Record<string, string>> = {
   SQLITE_TOOBIG: "can't take a value of this size",
 };
 
+const MISSING_TABLE = "lacks a table that it had; restore it from a backup";
+
 /** What went wrong with `file` as an error of Flujo's. One that is so already passes through. */
 export function toStateError(error: unknown, file: string): FlujoError {
   if (FlujoError.is(error)) return error;
-  const meaning = MEANINGS[primaryCodeOf(error)];
   const message = error instanceof Error ? error.message : String(error);
+  const meaning = isTableMissing(error, message) ? MISSING_TABLE : MEANINGS[primaryCodeOf(error)];
   return new StateError(`The state file ${file} ${meaning ?? "can't be used"} (${message})`, { cause: error });
+}
+
+/** SQLite has no code of its own for it. */
+function isTableMissing(error: unknown, message: string): boolean {
+  return primaryCodeOf(error) === "SQLITE_ERROR" && message.startsWith("no such table: ");
 }
 
 /** `SQLITE_IOERR` of `SQLITE_IOERR_WRITE`; empty for an error that is not SQLite's. */

@@ -51,6 +51,8 @@ export class SqliteStateBackend implements StateBackend {
   readonly #journal: JournalTable;
   readonly #signals: SignalTable;
   readonly #underway = new Set<Promise<unknown>>();
+  /** By run id: those that were to be given back, and the file could not be written then. */
+  readonly #owed = new Map<string, Lease>();
   #reader: Database | undefined;
   #closing: Promise<void> | undefined;
 
@@ -69,12 +71,18 @@ export class SqliteStateBackend implements StateBackend {
     this.#readonly = resolved.readonly;
     this.#clock = resolved.clock;
     this.#database = openDatabase(resolved);
-    this.#writes = new GroupCommit(this.#database);
-    const texts = new TextTable(this.#database);
-    this.#runs = new RunTable(this.#database, texts);
-    this.#leases = new LeaseTable(this.#database, newLeaseOwner());
-    this.#journal = new JournalTable(this.#database, texts);
-    this.#signals = new SignalTable(this.#database);
+    try {
+      this.#writes = new GroupCommit(this.#database);
+      const texts = new TextTable(this.#database);
+      this.#runs = new RunTable(this.#database, texts);
+      this.#leases = new LeaseTable(this.#database, newLeaseOwner());
+      this.#journal = new JournalTable(this.#database, texts);
+      this.#signals = new SignalTable(this.#database);
+    } catch (error) {
+      // A table of the right format's may be gone all the same.
+      this.#database.close();
+      throw toStateError(error, this.#file);
+    }
   }
 
   createRun(run: NewRun, history: readonly JournalEntry[] = []): Promise<boolean> {
@@ -94,7 +102,9 @@ export class SqliteStateBackend implements StateBackend {
     return this.#read(() => this.#runs.list(query, this.#clock.now()));
   }
 
-  acquireLease(runId: string, ttlMs: number): Promise<Lease | undefined> {
+  async acquireLease(runId: string, ttlMs: number): Promise<Lease | undefined> {
+    const owed = this.#owed.get(runId);
+    if (owed !== undefined) await this.releaseLease(owed);
     return this.#write(() => this.#leases.acquire(runId, checkTtl(ttlMs), this.#clock.now()));
   }
 
@@ -102,8 +112,10 @@ export class SqliteStateBackend implements StateBackend {
     return this.#write(() => this.#leases.renew(lease, checkTtl(ttlMs), this.#clock.now()));
   }
 
-  releaseLease(lease: Lease): Promise<void> {
-    return this.#write(() => this.#leases.release(lease, this.#clock.now()));
+  async releaseLease(lease: Lease): Promise<void> {
+    this.#owed.set(lease.runId, lease);
+    await this.#write(() => this.#leases.release(lease, this.#clock.now()));
+    this.#owed.delete(lease.runId);
   }
 
   readEntries(runId: string, options?: ReadEntriesOptions): Promise<readonly JournalEntry[]> {

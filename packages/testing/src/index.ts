@@ -117,6 +117,7 @@ export { describeJournal, type JournalHarness } from "./runs/describe-journal.ts
 export { describeStateManager, type StateManagerHarness } from "./runs/describe-state-manager.ts";
 export { describeSerializer, type SerializerHarness } from "./serialization/describe-serializer.ts";
 export { describeStateBackend, type StateBackendHarness } from "./state/describe-state-backend.ts";
+export { describeStateFaults, type StateFault, type StateFaultsHarness } from "./state/describe-state-faults.ts";
 export { describeStateProcesses, type StateProcessesHarness } from "./state/describe-state-processes.ts";
 export { describeTraceManager, type TraceManagerHarness } from "./tracing/describe-trace-manager.ts";
 export { type CostCalculatorHarness, describeCostCalculator } from "./usage/describe-cost-calculator.ts";

@@ -13,6 +13,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "57014": "gave up the statement: somebody cancelled it, or it took too long",
   "57P": "is shutting down or starting up",
   "58": "has trouble with its files",
+  "42P01": "lacks a table that it had; restore it from a backup",
   XX001: "is damaged; restore it from a backup",
   XX002: "is damaged; rebuild its indexes or restore it from a backup",
   "08": "is not connected any more",

@@ -47,6 +47,8 @@ export class FileStateBackend implements StateBackend {
   readonly #logs = new Map<string, RunLog>();
   /** By run id: the newest that this backend was given and did not give back. */
   readonly #leases = new Map<string, Lease>();
+  /** By run id: those that were to be given back, and the log could not be written then. */
+  readonly #owed = new Map<string, Lease>();
   readonly #writing = new Set<Promise<unknown>>();
   #drafts = 0;
   #closing: Promise<void> | undefined;
@@ -95,6 +97,8 @@ export class FileStateBackend implements StateBackend {
 
   async acquireLease(runId: string, ttlMs: number): Promise<Lease | undefined> {
     checkTtl(ttlMs);
+    const owed = this.#owed.get(runId);
+    if (owed !== undefined) await this.releaseLease(owed);
     return this.#write(runId, async () => {
       const lease = await this.#logOf(runId).write<Lease | undefined>((run) => {
         const at = this.#clock.now();
@@ -118,7 +122,9 @@ export class FileStateBackend implements StateBackend {
   }
 
   async releaseLease(lease: Lease): Promise<void> {
+    this.#owed.set(lease.runId, lease);
     await this.#write(lease.runId, () => this.#release(lease));
+    this.#owed.delete(lease.runId);
   }
 
   async readEntries(runId: string, { unfolded = false }: ReadEntriesOptions = {}): Promise<readonly JournalEntry[]> {

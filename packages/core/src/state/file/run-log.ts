@@ -57,6 +57,11 @@ export class RunLog {
   #working = false;
   /** What the log held when this backend last wrote to it. */
   #known: KnownLog | undefined;
+  /**
+   * False once a log turned out to be shorter than what is known to have been acknowledged: to forget that would make
+   * the damage look like a write that was cut short, which the next one would cut off.
+   */
+  #mayBeAhead = true;
 
   constructor(options: RunLogOptions) {
     this.#options = options;
@@ -86,7 +91,7 @@ export class RunLog {
         // Without the lock, the batch was not even taken.
         if (batch.length === 0) batch = this.#waiting.splice(0);
         // What is known of the run may be ahead of its log: that is read from its beginning the next time.
-        this.#known = undefined;
+        if (this.#mayBeAhead) this.#known = undefined;
         for (const write of batch) write.reject(error);
       }
     }
@@ -124,6 +129,7 @@ export class RunLog {
     const { size } = fstatSync(descriptor);
     const header = read(descriptor, FIRST_HEADER.at, FIRST_HEADER.at + FIRST_HEADER.length);
     const known = this.#known?.header.equals(header) ? this.#known : undefined;
+    this.#mayBeAhead = known === undefined || size >= known.end;
     if (known !== undefined && size < known.end) {
       throw damaged(file, size, `it is shorter than the ${known.end} bytes that were there`);
     }
