@@ -16,6 +16,15 @@ function counting<Output = number>(give: (n: number) => Output | Promise<Output>
   return { calls, work };
 }
 
+/** Something to be waited for, and how to make it happen. */
+function event(): readonly [Promise<void>, () => void] {
+  let happen = (): void => undefined;
+  const happened = new Promise<void>((resolve) => {
+    happen = resolve;
+  });
+  return [happened, () => happen()];
+}
+
 describe("a cached step", () => {
   test("is not run again for the same input, by another run of the same runner, and a hit costs nothing", async () => {
     const { calls, work } = counting();
@@ -29,10 +38,10 @@ describe("a cached step", () => {
   });
 
   test("is not run again where the cache was asked before another had done the work, and answers after", async () => {
-    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
-    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
-    const { promise: worked, resolve: goOn } = Promise.withResolvers<void>();
-    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const [answered, answer] = event();
+    const [asked, ask] = event();
+    const [worked, goOn] = event();
+    const [begun, begin] = event();
     const kept = new Map<string, string>();
     let looks = 0;
     const slow: CacheBackend = {
