@@ -14,11 +14,11 @@ export interface AnsweredCall {
 /**
  * What a model said, as it is given back to it.
  *
- * @param argumentsOf - the arguments of a tool call, by its id, where they are known
+ * @param argumentsOf - the arguments of a tool call where they are known, by the part itself: ids come from models, and may be given twice
  */
 export function toAssistantMessage(
   content: readonly ContentPart[],
-  argumentsOf: ReadonlyMap<string, unknown> = new Map(),
+  argumentsOf: ReadonlyMap<ContentPart, unknown> = new Map(),
 ): ModelMessage {
   return { role: "assistant", content: content.flatMap((part) => toMessagePart(part, argumentsOf)) };
 }
@@ -27,7 +27,7 @@ export function toToolMessage(calls: readonly AnsweredCall[]): ModelMessage {
   return { role: "tool", content: calls.map((call): ToolResultPart => ({ type: "tool-result", ...call })) };
 }
 
-function toMessagePart(part: ContentPart, argumentsOf: ReadonlyMap<string, unknown>): AssistantContent {
+function toMessagePart(part: ContentPart, argumentsOf: ReadonlyMap<ContentPart, unknown>): AssistantContent {
   const { type, text = "", toolCallId = "", toolName = "", providerMetadata } = part;
   const provided =
     providerMetadata === undefined ? {} : { providerOptions: { ...providerMetadata } as ProviderOptions };
@@ -42,7 +42,7 @@ function toMessagePart(part: ContentPart, argumentsOf: ReadonlyMap<string, unkno
           type,
           toolCallId,
           toolName,
-          input: argumentsOf.has(toolCallId) ? argumentsOf.get(toolCallId) : jsonOf(part.input),
+          input: argumentsOf.has(part) ? argumentsOf.get(part) : jsonOf(part.input),
           ...(part.providerExecuted === undefined ? {} : { providerExecuted: part.providerExecuted }),
           ...provided,
         },

@@ -13,8 +13,8 @@ import type { AnsweredCall } from "./conversation.ts";
 export interface RanCalls {
   /** In the order in which the model made them. */
   readonly answered: readonly AnsweredCall[];
-  /** What each was called with, by its id. */
-  readonly argumentsOf: ReadonlyMap<string, unknown>;
+  /** What each was called with. */
+  readonly argumentsOf: ReadonlyMap<ContentPart, unknown>;
 }
 
 /**
@@ -31,11 +31,12 @@ export async function runToolCalls(
 ): Promise<RanCalls | Outcome> {
   const { agent, parts } = execution.step;
   const conversation = messages.filter(({ role }) => role !== "system");
-  const argumentsOf = new Map<string, unknown>();
+  const argumentsOf = new Map<ContentPart, unknown>();
   const outputs = new Map<number, ToolOutput>();
   const lanes: Lane[] = [];
   const laneOf: number[] = [];
-  for (const [index, { toolName = "", toolCallId = "", input = "" }] of calls.entries()) {
+  for (const [index, part] of calls.entries()) {
+    const { toolName = "", toolCallId = "", input = "" } = part;
     const read = await readCall(execution, toolName, input);
     if ("status" in read) return read;
     if ("code" in read) {
@@ -47,7 +48,7 @@ export async function runToolCalls(
     if (read.repaired !== undefined) {
       execution.scope.log.warn(`The arguments for ${toolName} were repaired`, read.repaired);
     }
-    argumentsOf.set(toolCallId, read.json);
+    argumentsOf.set(part, read.json);
     const step = parts.tools.find(({ name }) => name === toolName) as (typeof parts.tools)[number];
     const call: ToolCallToRun = { toolName, toolCallId, input: read.input, messages: conversation };
     lanes.push({ child: childOf(execution, step), input: call, place: { item: from + index } });

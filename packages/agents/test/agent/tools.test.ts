@@ -70,6 +70,17 @@ describe("a tool", () => {
     ]);
   });
 
+  test("is called twice under one id with the arguments of each call", async () => {
+    const calls: readonly [string, object, string][] = [
+      ["search", { query: "a" }, "x"],
+      ["search", { query: "b" }, "x"],
+    ];
+    const model = turns(calls, "Done.");
+    expect(await run(finder(model))).toMatchObject({ status: "completed" });
+    const said = model.asked[1]?.prompt.find(({ role }) => role === "assistant")?.content;
+    expect(said).toMatchObject([{ input: { query: "a" } }, { input: { query: "b" } }]);
+  });
+
   test("and each call of the model are steps of their own, with paths that can be read", async () => {
     const model = turns(
       [

@@ -17,6 +17,11 @@ interface Kept {
   readonly patches: readonly ContextPatch[];
 }
 
+/** Says that somebody is at work on a key. */
+interface Claim {
+  readonly release: () => void;
+}
+
 /** What looking came to; in a box, since what is kept may be `undefined`. */
 interface Found {
   readonly key: string;
@@ -29,7 +34,7 @@ export class StepCache {
   readonly #hasher: Hasher;
   readonly #serializer: Serializer;
   /** The keys that somebody is at work on, each until that work is over. */
-  readonly #atWork = new Map<string, { readonly over: Promise<void>; readonly release: () => void }>();
+  readonly #atWork = new Map<string, Promise<void>>();
 
   constructor(parts: { readonly backend: CacheBackend; readonly hasher: Hasher; readonly serializer: Serializer }) {
     this.#backend = parts.backend;
@@ -46,27 +51,32 @@ export class StepCache {
     work: () => Promise<Worked>,
   ): Promise<Worked> {
     const line = frame.line.fork();
-    const looked = await operateOn(`${path}:cache`, within(frame, { line }), async () => {
+    let claim: Claim | undefined;
+    const look = async (): Promise<Outcome> => {
       try {
-        return await this.#find(await this.#key(node, input, frame.line.current), path, line, frame);
+        const key = await this.#key(node, input, frame.line.current);
+        return await this.#find(key, path, line, frame, () => {
+          claim = this.#claim(key);
+        });
       } catch (thrown) {
         return caught(thrown, path, frame);
       }
-    });
-    if (looked.status !== "completed") return { outcome: looked, attempts: 0, line };
-    const { key, kept } = looked.output as Found;
-    if (kept !== undefined) return { outcome: completed(kept.output), attempts: 0, line };
+    };
     try {
+      const looked = await operateOn(`${path}:cache`, within(frame, { line }), look);
+      if (looked.status !== "completed") return { outcome: looked, attempts: 0, line };
+      const { key, kept } = looked.output as Found;
+      if (kept !== undefined) return { outcome: completed(kept.output), attempts: 0, line };
       const worked = await work();
       await frame.run.host.local(() => this.#keep(key, path, worked, node, frame));
       return worked;
     } finally {
-      this.#atWork.get(key)?.release();
+      claim?.release();
     }
   }
 
-  /** What is kept, once nobody is at work on it; its changes are on `line` then. If nothing is, the caller is at work on it. */
-  async #find(key: string, path: string, line: ContextLine, frame: Frame): Promise<Outcome> {
+  /** What is kept, once nobody is at work on it; its changes are on `line` then. If nothing is, `claim` says that the caller is. */
+  async #find(key: string, path: string, line: ContextLine, frame: Frame, claim: () => void): Promise<Outcome> {
     for (;;) {
       // Who works now may be done before the look is, and what it keeps be missed: it is looked for again then.
       const other = this.#atWork.get(key);
@@ -75,9 +85,9 @@ export class StepCache {
         if (kept.patches.length > 0) line.replay(kept.patches);
         return completed({ key, kept: { output: kept.output } } satisfies Found);
       }
-      const over = (other ?? this.#atWork.get(key))?.over;
+      const over = other ?? this.#atWork.get(key);
       if (over === undefined) {
-        this.#claim(key);
+        claim();
         return completed({ key, kept: undefined } satisfies Found);
       }
       // Whoever is at work may fail: then the next one finds nothing, and is the first.
@@ -85,7 +95,7 @@ export class StepCache {
     }
   }
 
-  #claim(key: string): void {
+  #claim(key: string): Claim {
     let release = (): void => undefined;
     const over = new Promise<void>((resolve) => {
       release = () => {
@@ -93,7 +103,8 @@ export class StepCache {
         resolve();
       };
     });
-    this.#atWork.set(key, { over, release });
+    this.#atWork.set(key, over);
+    return { release };
   }
 
   /** All that the outcome can depend on: where and what the step is, and what it sees. */

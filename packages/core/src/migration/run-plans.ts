@@ -50,7 +50,7 @@ export class RunPlans {
    * @throws {@link PipelineChangedError}, `RunConflictError` for a run of another pipeline
    */
   check(record: RunRecord, entries: readonly JournalEntry[]): JournalEntry | undefined {
-    const { plan, planText, migrations } = this.#parts;
+    const { planText, migrations } = this.#parts;
     const amendments = entries.filter(({ kind }) => kind === PLAN).map((entry) => this.#amendmentOf(entry));
     const known = this.migrated(record.runId, entries);
     const before = amendments.at(-1)?.plan ?? record.plan;
@@ -70,18 +70,29 @@ export class RunPlans {
       if (changes.after.length === 0) return undefined;
       return this.#amend(amendments.length, { plan: planText, changes: changes.after });
     }
-    const lost = known
-      .map((entry) => this.#migrate(entry, migration)?.path)
-      .filter((path): path is string => path !== undefined && stepPath(path) !== "")
-      .filter((path) => findNode(plan, stepPath(path)) === undefined);
-    if (lost.length > 0) {
-      const what = `is recorded and, after the migration "${migration.name}", nowhere in the pipeline`;
-      throw new PipelineChangedError(
-        record.runId,
-        lost.map((path) => `lost:    ${path} ${what}`),
-      );
-    }
+    const refusals = this.#refusals(record, known, migration);
+    if (refusals.length > 0) throw new PipelineChangedError(record.runId, refusals);
     return this.#amend(amendments.length, { plan: planText, changes: [], migration: migration.name });
+  }
+
+  /** What a migration can't do to a run, one line each. */
+  #refusals({ awaiting }: RunRecord, known: readonly JournalEntry[], migration: RunMigration): readonly string[] {
+    const paths = known
+      .map((entry) => this.#migrate(entry, migration)?.path)
+      .filter((path): path is string => path !== undefined && stepPath(path) !== "");
+    const after = `after the migration "${migration.name}"`;
+    return [
+      ...paths
+        .filter((path) => findNode(this.#parts.plan, stepPath(path)) === undefined)
+        .map((path) => `lost:    ${path} is recorded and, ${after}, nowhere in the pipeline`),
+      ...paths
+        .filter((path, index) => paths.indexOf(path) < index)
+        .map((path) => `twice:   ${path} is where, ${after}, two steps are recorded`),
+      // Its token and its answer are known by its path.
+      ...awaiting
+        .filter(({ path }) => (migration.path?.(path) ?? path) !== path)
+        .map(({ path }) => `waits:   ${path} is asked, and ${after} elsewhere: it has to be answered before`),
+    ];
   }
 
   /** What is recorded of a run, as the migrations that it went through make of it. @throws {@link PipelineChangedError} if one is missing */

@@ -158,6 +158,21 @@ describe("a migration", () => {
     expect(run?.status).toBe("paused");
   });
 
+  test.each([
+    ["has two steps recorded at one path", (path: string) => path.replace(/^(a|zero)$/, "first"), "twice:"],
+    ["moves a question that is open", (path: string) => path.replace(/^a$/, "first").replace("ask", "asked"), "waits:"],
+  ])("is refused if it %s", async (_what, path, line) => {
+    const asked = human("asked", { prompt: "How many?", schema: z.number() });
+    const now: NumberStep = named(add("first", 4), map1(add("new")), ask(), asked, add("b"));
+    const migration: RunMigration = { ...rename, path: (at) => path(rename.path?.(at) ?? at) };
+    const { told, run } = await goOn(before, now, [migration]);
+    expect(told).toMatchObject({
+      code: "pipeline_changed",
+      differences: expect.arrayContaining([expect.stringMatching(line)]),
+    });
+    expect(run?.status).toBe("paused");
+  });
+
   test("changes what steps gave", async () => {
     const migrations: readonly RunMigration[] = [
       {
