@@ -5,7 +5,7 @@ import type { Happening } from "./happening.ts";
 /** What drivers write down, in one file, a line each: what they see of the run, and what they were told when it had ended. */
 export type LogLine = Happening | { readonly type: "ended"; readonly by: number; readonly reported: Reported };
 
-/** The file that all drivers of a run write to. A line is written at once: whoever is killed then has written it or has not. */
+/** The file that all drivers of a run write to. Whoever is killed amid a line has not written it. */
 export class ProcessLog {
   readonly file: string;
 
@@ -15,14 +15,14 @@ export class ProcessLog {
   }
 
   append(line: LogLine): void {
-    appendFileSync(this.file, `${JSON.stringify(line)}\n`);
+    // A line that somebody did not write to its end must not take this one with it.
+    appendFileSync(this.file, `\n${JSON.stringify(line)}\n`);
   }
 
   read(): readonly LogLine[] {
     return this.#text()
       .split("\n")
-      .slice(0, -1)
-      .map((line) => JSON.parse(line) as LogLine);
+      .flatMap((line) => parsed(line) ?? []);
   }
 
   /** In bytes: grows with every line. */
@@ -43,5 +43,15 @@ export class ProcessLog {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
       throw error;
     }
+  }
+}
+
+/** Undefined for what is not a whole line. */
+function parsed(line: string): LogLine | undefined {
+  try {
+    return line === "" ? undefined : (JSON.parse(line) as LogLine);
+  } catch {
+    // Whoever wrote it was killed meanwhile, or is still writing.
+    return undefined;
   }
 }
