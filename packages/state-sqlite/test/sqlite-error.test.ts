@@ -51,7 +51,7 @@ describe("Trouble with the file is a StateError that says what it is:", () => {
     const backend = new SqliteStateBackend({ file });
     for (let index = 0; index < 50; index++) await backend.createRun(newRun(`${index} ${"x".repeat(1_000)}`));
     await backend[Symbol.asyncDispose]();
-    truncateSync(file, readFileSync(file).length / 2);
+    truncateSync(file, Math.floor(readFileSync(file).length / 2));
     expect(() => new SqliteStateBackend({ file })).toThrow(
       expect.objectContaining({ code: "state", message: expect.stringMatching(/damaged\.db is damaged/) }),
     );

@@ -70,7 +70,7 @@ describeStateFaults<string>({
       refused: { code: "state", message: /\.db is damaged; restore it from a backup/ },
       strike: (file) => {
         const sound = readFileSync(file);
-        writeFileSync(file, sound.subarray(0, sound.length / 2));
+        writeFileSync(file, sound.subarray(0, Math.floor(sound.length / 2)));
         return () => writeFileSync(file, sound);
       },
     },

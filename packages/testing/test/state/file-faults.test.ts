@@ -23,7 +23,10 @@ function replace(file: string, change: (sound: Buffer) => Buffer): () => void {
 }
 
 function damageMiddle(folder: string): () => void {
-  return replace(logOf(folder), (bytes) => bytes.fill(0xa5, bytes.length / 2, bytes.length / 2 + 20));
+  return replace(logOf(folder), (bytes) => {
+    const middle = Math.floor(bytes.length / 2);
+    return bytes.fill(0xa5, middle, middle + 20);
+  });
 }
 
 function makeNewer(folder: string): () => void {
