@@ -57,7 +57,7 @@ function newNode(path: string): Node {
 
 function spanOf(node: Node, values: StoredValues): TraceSpan {
   const { path, entry } = node;
-  const children = node.children.map((child) => spanOf(child, values)).sort(inOrder);
+  const children = inOrder(node.children.map((child) => spanOf(child, values)));
   const decisions = node.decisions.map((each) => decisionOf(each, values));
   const failedAttempts = node.failedAttempts.map((each) => attemptOf(each, values));
   // A run that goes on after a pause keeps the questions of that pause, the answered ones included.
@@ -124,10 +124,12 @@ function whole(parts: readonly Pick<TraceSpan, "startedAt" | "durationMs">[]): P
   return endedAt < startedAt ? {} : { startedAt, durationMs: endedAt - startedAt };
 }
 
-/** Steps by when they began, items and iterations by their numbers. */
-function inOrder(a: TraceSpan, b: TraceSpan): number {
-  const [first, second] = [pathEnd(a.path).number, pathEnd(b.path).number];
-  return first === undefined || second === undefined ? beginning(a) - beginning(b) : first - second;
+/** Items by their numbers, and iterations; all others by when they began, so that an agent's turns stand among the calls of its tools. */
+function inOrder(spans: TraceSpan[]): TraceSpan[] {
+  const ends = spans.map(({ path }) => pathEnd(path));
+  const isCounted = ends.every(({ kind, number }) => number !== undefined && kind === ends[0]?.kind);
+  const place = isCounted ? ({ path }: TraceSpan) => pathEnd(path).number ?? 0 : beginning;
+  return spans.sort((a, b) => place(a) - place(b));
 }
 
 function beginning({ startedAt = Number.MAX_SAFE_INTEGER }: TraceSpan): number {

@@ -195,6 +195,26 @@ export function describeTraceManager({ name, open }: TraceManagerHarness): void 
       ]);
     });
 
+    test("has items among iterations in the order in which they began", async () => {
+      const spans = await spansOf([
+        settled("ask#1/model", [0, 1]),
+        settled("ask@0/search", [2, 5]),
+        settled("ask@1/search", [3, 4]),
+        settled("ask#2/model", [6, 7]),
+        settled("ask", [0, 7]),
+      ]);
+      expect(outline(spans)).toStrictEqual([
+        {
+          ask: [
+            { "ask#1": ["ask#1/model"] },
+            { "ask@0": ["ask@0/search"] },
+            { "ask@1": ["ask@1/search"] },
+            { "ask#2": ["ask#2/model"] },
+          ],
+        },
+      ]);
+    });
+
     test("names places as their paths do, decoded", async () => {
       const names: string[] = [];
       const walk = (spans: readonly TraceSpan[]): void => {

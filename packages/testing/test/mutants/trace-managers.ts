@@ -61,10 +61,17 @@ export const TRACE_MANAGERS: Readonly<Record<string, Open>> = {
     ...span,
     children: span.children.flatMap((child) => (child.kind === undefined ? child.children : [child])),
   })),
-  "in which they began": spans((span) => ({ ...span, children: span.children.toSorted((a, b) => end(a) - end(b)) })),
+  "siblings in the order in which they began": spans((span) => ({
+    ...span,
+    children: span.children.toSorted((a, b) => end(a) - end(b)),
+  })),
   "in the order of their numbers": spans((span) => ({
     ...span,
     children: span.children.toSorted((a, b) => (a.startedAt ?? Infinity) - (b.startedAt ?? Infinity)),
+  })),
+  "items among iterations": spans((span) => ({
+    ...span,
+    children: span.children.toSorted((a, b) => numberOf(a) - numberOf(b)),
   })),
   decoded: spans((span) => ({ ...span, name: encodeURIComponent(span.name) })),
   "the time from the first to the last": spans((span) => {
@@ -104,6 +111,11 @@ export const TRACE_MANAGERS: Readonly<Record<string, Open>> = {
   "of the outermost pipeline": reading((entries) => entries.filter(({ path }) => !/^(?:$|:)/.test(path))),
   "ten thousand items": reading((entries) => entries.slice(0, 1_000)),
 };
+
+/** The number at the end of a path, whatever it counts. */
+function numberOf({ path }: TraceSpan): number {
+  return Number(/\d+$/.exec(path)?.[0] ?? 0);
+}
 
 function end({ startedAt = Infinity, durationMs = 0 }: TraceSpan): number {
   return startedAt + durationMs;
