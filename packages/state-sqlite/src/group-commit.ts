@@ -52,25 +52,21 @@ export class GroupCommit {
   #commit(): void {
     const batch = this.#waiting;
     this.#waiting = [];
-    let acknowledgements: readonly (() => void)[];
     try {
-      acknowledgements = this.#together(batch) ?? this.#apart(batch);
+      const results = this.#together(batch);
+      if (results === undefined) for (const acknowledge of this.#apart(batch)) acknowledge();
+      else for (const [at, write] of batch.entries()) write.resolve(results[at]);
     } catch (error) {
       for (const write of batch) write.reject(error);
-      return;
     }
-    for (const acknowledge of acknowledgements) acknowledge();
   }
 
-  /** Does all writes of a batch; undefined, and nothing is done, if one of them throws. */
-  #together(batch: readonly Write[]): readonly (() => void)[] | undefined {
+  /** Does all writes of a batch, and gives what they return; undefined, and nothing is done, if one of them throws. */
+  #together(batch: readonly Write[]): readonly unknown[] | undefined {
     this.#begin.run();
-    let acknowledgements: readonly (() => void)[];
+    let results: readonly unknown[];
     try {
-      acknowledgements = batch.map(({ work, resolve }) => {
-        const result = work();
-        return () => resolve(result);
-      });
+      results = batch.map((write) => write.work());
     } catch (error) {
       this.#rollBack();
       if (batch.length === 1) throw error;
@@ -83,7 +79,7 @@ export class GroupCommit {
       this.#rollBack();
       throw error;
     }
-    return acknowledgements;
+    return results;
   }
 
   #rollBack(): void {

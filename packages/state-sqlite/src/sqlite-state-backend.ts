@@ -89,7 +89,7 @@ export class SqliteStateBackend implements StateBackend {
     return this.#write(() => {
       const key = this.#runs.insert(run);
       if (key === undefined) return false;
-      for (const entry of history) this.#journal.append(key, entry);
+      this.#journal.append({ run: key, hasFolded: false }, history);
       return true;
     });
   }
@@ -123,15 +123,12 @@ export class SqliteStateBackend implements StateBackend {
   }
 
   appendEntries(lease: Lease, entries: readonly JournalEntry[]): Promise<void> {
-    return this.#write(() => {
-      const run = this.#leases.fence(lease);
-      for (const entry of entries) this.#journal.append(run, entry);
-    });
+    return this.#write(() => this.#journal.append(this.#leases.fence(lease), entries));
   }
 
   endRun(lease: Lease, ending: RunEnding): Promise<boolean> {
     return this.#write(() => {
-      const run = this.#leases.fence(lease);
+      const { run } = this.#leases.fence(lease);
       if (ending.status === "paused" && ending.awaiting.some(({ path }) => this.#signals.has(run, path))) return false;
       this.#leases.release(lease, ending.endedAt);
       this.#runs.end(run, ending);

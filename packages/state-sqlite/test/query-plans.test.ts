@@ -42,6 +42,12 @@ describe("A list of runs", () => {
     expect(plan).not.toMatch(/AUTOMATIC/);
   });
 
+  test("by several tags reads the rows only of runs that have them all", () => {
+    const plan = planOf(runQueryToSql({ tags: { team: "docs", kind: "draft", size: "small" } }, 51, () => 0));
+    expect(plan.lastIndexOf("other USING PRIMARY KEY (run=? AND name=?)")).toBeGreaterThan(0);
+    expect(plan.indexOf("runs USING")).toBeGreaterThan(plan.lastIndexOf("other USING"));
+  });
+
   test("that are not kept any longer are found by when they ended", () => {
     const retention = { endedBefore: 1, status: ["failed"], pipeline: PIPELINE, tags: { a: "b" }, limit: 1 } as const;
     const plan = planOf(retentionToSql(retention, 10));

@@ -4,13 +4,16 @@ import { VIEWS } from "./views.ts";
  * The second format.
  *
  * - Entries may say when a failed attempt is followed by the next (`retry_at`), and fold others. Those that are folded are marked, and stand apart from
- *   the others in the one index that entries have: a second one would be as many pages to write for every step.
+ *   the others in the one index that entries have: a second one would be as many pages to write for every step. `has_folded` tells the runs that
+ *   have such entries, so that in others no path has to be looked for there.
  * - Texts that are large, or the same in many runs, stand in `texts`, once each, by the SHA-256 of their UTF-8; where one would stand, there is an empty
  *   text, and `text_uses` names it. `entry` is the sequence of a journal entry, and 0 for what is of the run itself.
  * - Views for queries.
  * - Runs are found by pipeline and by tag in the order in which they are listed, and by when they ended.
  */
 export const VERSION_2: string = `
+ALTER TABLE runs ADD COLUMN has_folded INTEGER NOT NULL DEFAULT 0;
+
 ALTER TABLE journal_entries RENAME TO journal_entries_1;
 CREATE TABLE journal_entries (
   sequence INTEGER PRIMARY KEY,

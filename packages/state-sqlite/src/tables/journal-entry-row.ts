@@ -32,7 +32,9 @@ export const ENTRY_COLUMNS: readonly (keyof JournalEntryRow)[] = [
   "ended_at",
   "retry_at",
   "folds",
-  ...ENTRY_TEXTS,
+  "output",
+  "error",
+  "patches",
 ];
 
 /**
@@ -51,7 +53,9 @@ export function entryToValues(entry: JournalEntry): readonly (string | number | 
     entry.endedAt,
     entry.retryAt ?? null,
     entry.folds ? 1 : 0,
-    ...ENTRY_TEXTS.map((name) => storableText(name, entry[name])),
+    storableText("output", entry.output),
+    storableText("error", entry.error),
+    storableText("patches", entry.patches),
   ];
 }
 

@@ -1,10 +1,16 @@
 import { isOwnerDead, type Lease, LeaseLostError, type RunStatus } from "@flujo/core/protocols";
 import type { Database, Statement } from "better-sqlite3";
+import type { JournalOwner } from "./journal-table.ts";
 
 /** The columns of `runs` that say who drives it. No owner: nobody does. */
 export interface LeaseColumns {
   readonly lease_owner: string | null;
   readonly lease_expires_at: number | null;
+}
+
+interface HeldRow {
+  readonly id: bigint;
+  readonly has_folded: bigint;
 }
 
 interface LeaseRow extends LeaseColumns {
@@ -26,7 +32,7 @@ function hasEnded(status: RunStatus): boolean {
 export class LeaseTable {
   readonly #owner: string;
   readonly #select: Statement<[string], LeaseRow>;
-  readonly #selectHeld: Statement<[string, number, string], bigint>;
+  readonly #selectHeld: Statement<[string, number, string], HeldRow>;
   readonly #take: Statement<[object]>;
   readonly #renew: Statement<[object]>;
   readonly #release: Statement<[object]>;
@@ -41,10 +47,9 @@ export class LeaseTable {
       )
       .safeIntegers();
     this.#selectHeld = database
-      .prepare<[string, number, string], bigint>(
-        "SELECT id FROM runs WHERE run_id = ? AND lease_epoch = ? AND lease_owner = ?",
+      .prepare<[string, number, string], HeldRow>(
+        "SELECT id, has_folded FROM runs WHERE run_id = ? AND lease_epoch = ? AND lease_owner = ?",
       )
-      .pluck()
       .safeIntegers();
     this.#take = database.prepare(`
       UPDATE runs
@@ -67,15 +72,15 @@ export class LeaseTable {
   }
 
   renew(lease: Lease, ttlMs: number, now: number): boolean {
-    const run = this.#runOf(lease);
-    if (run === undefined) return false;
-    this.#renew.run({ run, expires_at: now + ttlMs });
+    const held = this.#held(lease);
+    if (held === undefined) return false;
+    this.#renew.run({ run: held.id, expires_at: now + ttlMs });
     return true;
   }
 
   release(lease: Lease, now: number): void {
-    const run = this.#runOf(lease);
-    if (run !== undefined) this.#release.run({ run, now });
+    const held = this.#held(lease);
+    if (held !== undefined) this.#release.run({ run: held.id, now });
   }
 
   /** Gives back every lease of this owner. */
@@ -84,21 +89,21 @@ export class LeaseTable {
   }
 
   /**
-   * The key in `runs` of the run that `lease` gives the right to write to.
+   * The run that `lease` gives the right to write to.
    *
    * @throws {@link LeaseLostError} if it does not, or no longer
    */
-  fence(lease: Lease): bigint {
-    const run = this.#runOf(lease);
-    if (run === undefined) throw new LeaseLostError(lease.runId);
-    return run;
+  fence(lease: Lease): JournalOwner {
+    const held = this.#held(lease);
+    if (held === undefined) throw new LeaseLostError(lease.runId);
+    return { run: held.id, hasFolded: held.has_folded !== 0n };
   }
 
   /**
-   * The key of the run, if the lease is its newest, was given by this backend and was not given back. Its time does not matter. By its epoch alone, the
+   * The run, if the lease is its newest, was given by this backend and was not given back. Its time does not matter. By its epoch alone, the
    * lease of a run that was deleted could be taken for one of another run that got its id.
    */
-  #runOf(lease: Lease): bigint | undefined {
+  #held(lease: Lease): HeldRow | undefined {
     return this.#selectHeld.get(lease.runId, lease.epoch, this.#owner);
   }
 }

@@ -143,9 +143,13 @@ function isOneOf(statuses: readonly string[]): Conditions[number] {
   return [`status IN (${statuses.map(() => "?").join(", ")})`, ...statuses];
 }
 
-/** @param run - the column that says whose tags they are */
+/**
+ * Not EXISTS: SQLite makes that a join, and puts it last, after the rows of runs that may not have the tag at all.
+ *
+ * @param run - the column that says whose tags they are
+ */
 function hasTags(tags: readonly (readonly [string, string])[], run: string): Conditions {
-  const hasTag = `EXISTS (SELECT 1 FROM run_tags AS other WHERE other.run = ${run} AND other.name = ? AND other.value = ?)`;
+  const hasTag = `(SELECT value FROM run_tags AS other WHERE other.run = ${run} AND other.name = ?) = ?`;
   return tags.map(([name, value]) => [hasTag, name, value]);
 }
 

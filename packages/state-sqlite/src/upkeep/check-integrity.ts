@@ -16,6 +16,8 @@ const RULES: Readonly<Record<string, string>> = {
     SELECT run_id FROM runs WHERE NOT EXISTS (SELECT 1 FROM run_beginnings WHERE run = runs.id)`,
   "a run that has ended is still leased": `
     SELECT run_id FROM runs WHERE status <> 'running' AND lease_owner IS NOT NULL`,
+  "a run is not known to have folded entries": `
+    SELECT run_id FROM runs WHERE has_folded = 0 AND EXISTS (SELECT 1 FROM journal_entries WHERE run = runs.id AND folded = 1)`,
   "a text is kept for an entry that is not there": `
     SELECT run_id || ' at ' || text_uses.entry FROM text_uses JOIN runs ON runs.id = text_uses.run
     WHERE entry > 0 AND NOT EXISTS (SELECT 1 FROM journal_entries WHERE sequence = entry AND journal_entries.run = runs.id)`,

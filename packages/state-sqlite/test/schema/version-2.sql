@@ -23,7 +23,7 @@ CREATE TABLE runs (
   known_reasoning_tokens REAL,
   known_total_tokens REAL,
   known_cost_pico INTEGER
-) STRICT;
+, has_folded INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX runs_newest_first ON runs (created_at DESC, run_id DESC);
 CREATE INDEX runs_by_status ON runs (status, created_at DESC, run_id DESC);
 CREATE INDEX runs_leased ON runs (lease_owner) WHERE lease_owner IS NOT NULL;

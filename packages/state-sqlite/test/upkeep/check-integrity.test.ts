@@ -35,6 +35,7 @@ describe("A check of a file", () => {
     ["a row that refers to none", "DELETE FROM runs WHERE run_id = 'one'", /refers to one of runs that is not there/],
     ["a run without its beginning", "DELETE FROM run_beginnings WHERE run = 1", /a run has no beginning: one/],
     ["an ending that is lost", "UPDATE runs SET status = 'failed' WHERE run_id = 'other'", /has no ending: other/],
+    ["a fold that is lost", "UPDATE journal_entries SET folded = 1 WHERE run = 2", /not known to have folded.*: other/],
     ["a text that changed", "UPDATE texts SET text = text || '!'", /text 1 does not fit its hash/],
     ["a text that nobody has", "DELETE FROM text_uses", /nobody refers to: 1/],
     ["an entry that is lost", "DELETE FROM journal_entries WHERE run = 1", /for an entry that is not there: one at 1/],

@@ -1,7 +1,7 @@
 import type { StateBackend } from "@flujo/core/protocols";
 import { describe, expect, test } from "vitest";
 import type { OpenBackend } from "./opened-backend.ts";
-import { createLeased, sampleEntry, sampleRun } from "./samples.ts";
+import { createLeased, lease, sampleEntry, sampleRun } from "./samples.ts";
 
 /** Entries that stand for others spare a reader those, and lose nothing of them. */
 export function describeFolding(open: OpenBackend): void {
@@ -140,8 +140,15 @@ export function describeFolding(open: OpenBackend): void {
     test("a path that is folded stays taken", async () => {
       const { backend } = await open();
       const held = await createLeased(backend, "run");
-      await backend.appendEntries(held, [sampleEntry("n/a"), sampleEntry("n", { folds: true })]);
-      await expect(backend.appendEntries(held, [sampleEntry("n/a")])).rejects.toMatchObject({ code: "state" });
+      const folded = [sampleEntry("n/a"), sampleEntry("n", { folds: true })];
+      const again = sampleEntry("n/a");
+      await expect(backend.appendEntries(held, [...folded, again])).rejects.toMatchObject({ code: "state" });
+      await backend.appendEntries(held, folded);
+      await expect(backend.appendEntries(held, [again])).rejects.toMatchObject({ code: "state" });
+      await backend.createRun(sampleRun("fork"), folded);
+      const fork = await lease(backend, "fork");
+      await expect(backend.appendEntries(fork, [again])).rejects.toMatchObject({ code: "state" });
+      for (const runId of ["run", "fork"]) expect(await backend.readEntries(runId)).toStrictEqual(folded);
     });
 
     test("of thousands, those that nothing stands for", async () => {
