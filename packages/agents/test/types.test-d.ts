@@ -78,6 +78,10 @@ describe("agent", () => {
     const poet = agent("poet", { model, prompt: "Write a haiku." });
     expectTypeOf<InputOf<typeof poet>>().toEqualTypeOf<unknown>();
     step("load", (path: string): Doc => ({ text: path })).pipe(poet);
+    const talker = agent("talker", { model, prompt: [{ role: "user", content: "Write." }] });
+    expectTypeOf<InputOf<typeof talker>>().toEqualTypeOf<unknown>();
+    // @ts-expect-error there is no such role
+    agent("talker", { model, prompt: [{ role: "robot", content: "Write." }] });
   });
 
   test("takes its input from where it stands", () => {

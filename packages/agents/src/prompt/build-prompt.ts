@@ -5,7 +5,7 @@ import { type Asking, PromptScope } from "./prompt-scope.ts";
 /** What prompts are made of. Whatever the functions return is yet to be checked. */
 export interface PromptTemplate {
   readonly system: string | undefined | PromptFunction;
-  readonly prompt: string | PromptFunction;
+  readonly prompt: string | readonly PromptMessage[] | PromptFunction;
 }
 
 export type PromptFunction = (input: unknown, scope: StepScope) => unknown;
@@ -41,13 +41,18 @@ export function userMessage(text: string): ModelMessage {
   return { role: "user", content: [{ type: "text", text }] };
 }
 
-function fill(text: string | undefined | PromptFunction, input: unknown, scope: StepScope): unknown {
-  return typeof text === "function" ? text(input, scope) : text;
+function fill(part: PromptTemplate["prompt"] | undefined, input: unknown, scope: StepScope): unknown {
+  return typeof part === "function" ? part(input, scope) : part;
+}
+
+/** Whether it is a conversation that can be sent. */
+export function isMessages(value: unknown): value is readonly PromptMessage[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isMessage);
 }
 
 function toMessages(asked: unknown, path: string): ModelMessage[] {
   if (typeof asked === "string") return [userMessage(asked)];
-  if (!Array.isArray(asked) || asked.length === 0 || !asked.every(isMessage)) {
+  if (!isMessages(asked)) {
     throw new InvalidOptionError(
       "what prompt returned",
       asked,
