@@ -64,6 +64,7 @@ export type {
   ModelMessage,
   PlainJson,
   PromptMessage,
+  PromptPart,
   ReasoningPart,
   TextPart,
   ToolCallPart,

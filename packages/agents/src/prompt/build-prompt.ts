@@ -1,4 +1,5 @@
 import { InvalidOptionError, type StepScope } from "@flujo/dsl";
+import { liftMessage } from "./lift-message.ts";
 import type { ModelMessage, PromptMessage } from "./prompt-message.ts";
 import { type Asking, PromptScope } from "./prompt-scope.ts";
 
@@ -62,7 +63,7 @@ function toMessages(asked: unknown, path: string): ModelMessage[] {
       },
     );
   }
-  return asked.map(spellOut);
+  return asked.map((message) => liftMessage(message, path));
 }
 
 /** Checks what can be mixed up easily; what is in the parts is for the provider to judge. */
@@ -72,9 +73,4 @@ function isMessage(value: unknown): value is PromptMessage {
   if (role === "system") return typeof content === "string";
   if (role === "tool") return Array.isArray(content);
   return (role === "user" || role === "assistant") && (typeof content === "string" || Array.isArray(content));
-}
-
-function spellOut(message: PromptMessage): ModelMessage {
-  if (message.role === "system" || typeof message.content !== "string") return message as ModelMessage;
-  return { ...message, content: [{ type: "text", text: message.content }] } as ModelMessage;
 }

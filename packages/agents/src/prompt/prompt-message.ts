@@ -1,10 +1,42 @@
 import type { ProviderOptions } from "../model/json-value.ts";
 
 /**
- * A message of a prompt, in the shape of the AI SDK's provider interface.
- * A user's or assistant's content may also be a plain string.
+ * A message of a prompt: in the shape of the AI SDK's provider interface, or in that of its functions, which is what
+ * `convertToModelMessages` gives. A user's or assistant's content may be a plain string.
  */
-export type PromptMessage = ModelMessage | (ForProvider & { role: "user" | "assistant"; content: string });
+export type PromptMessage =
+  | ModelMessage
+  | {
+      readonly role: "user" | "assistant";
+      readonly content: string | readonly PromptPart[];
+      readonly providerOptions?: ProviderOptions | undefined;
+    }
+  | {
+      readonly role: "tool";
+      readonly content: readonly PromptPart[];
+      readonly providerOptions?: ProviderOptions | undefined;
+    };
+
+/** A part of a message as the AI SDK's functions take it: files in several spellings among them. */
+export interface PromptPart {
+  readonly type:
+    | "text"
+    | "image"
+    | "file"
+    | "reasoning"
+    | "reasoning-file"
+    | "custom"
+    | "tool-call"
+    | "tool-result"
+    | "tool-approval-request"
+    | "tool-approval-response";
+  /** Of an image: bytes, base64, a URL, or a provider's reference. */
+  readonly image?: unknown;
+  /** Of a file: likewise, or tagged as {@link FileData} is. */
+  readonly data?: unknown;
+  readonly mediaType?: string | undefined;
+  readonly output?: unknown;
+}
 
 /** A message as a model is given it. */
 export type ModelMessage<File = FilePart, Output = ToolOutput> = ForProvider &
