@@ -8,6 +8,7 @@ import { ModelCallError } from "../errors/model-call-error.ts";
 import { PartialReader } from "../repair/partial/partial-reader.ts";
 import { agentRunnerOf } from "./agent-runner-of.ts";
 import { StreamCollector } from "./collect-stream.ts";
+import { flawInAnswer } from "./flaw-in-answer.ts";
 import type { ModelCall, StreamPart } from "./language-model.ts";
 import type { Generation, Model } from "./model.ts";
 
@@ -69,13 +70,16 @@ export async function callModel(
     const kind = isCutShort ? { ...told, ...CUT_SHORT } : told;
     throw new ModelCallError(model.name, reasonOf(cause), kind, { path: scope.path, cause });
   }
-  const { usage, providerMetadata, warnings = [] } = generation;
+  const { usage, providerMetadata, warnings = [] } = (generation as Generation | undefined) ?? {};
   const report = await bookCall(scope, { ...booked, usage, providerMetadata });
+  const flaw = flawInAnswer(generation);
+  if (flaw !== undefined) throw new ModelCallError(model.name, flaw, MALFORMED, { path: scope.path });
   for (const warning of warnings) scope.log.warn(`${model.name} could not do all that was asked`, warning);
   return { generation, usage: report };
 }
 
 const CUT_SHORT = { category: "transient", retryable: true } as const;
+const MALFORMED = { category: "permanent", retryable: false } as const;
 
 /** Shows the pieces of an answer as they come. @throws if it ends before it is whole */
 async function collect(
@@ -104,7 +108,10 @@ async function collect(
 /** Where a provider's package ends what its service didn't, nobody has said what was used. */
 function brokeOff({ finishReason, usage }: Generation): boolean {
   const { inputTokens, outputTokens } = usage ?? {};
-  return finishReason.unified === "interrupted" && (inputTokens?.total ?? outputTokens?.total) === undefined;
+  return (
+    (finishReason as Generation["finishReason"] | undefined)?.unified === "interrupted" &&
+    (inputTokens?.total ?? outputTokens?.total) === undefined
+  );
 }
 
 /** What a stream tells of as an error is what its service sent, which need not be an `Error`. */
