@@ -63,6 +63,8 @@ export type {
   FilePart,
   ModelMessage,
   PlainJson,
+  PromptFile,
+  PromptImage,
   PromptMessage,
   PromptPart,
   ReasoningPart,

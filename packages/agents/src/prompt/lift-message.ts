@@ -36,7 +36,7 @@ function liftPart(part: PromptPart, path: string): unknown {
   }
 }
 
-function liftFile(part: Omit<PromptPart, "image">, given: unknown, path: string): FilePart {
+function liftFile(part: object, given: unknown, path: string): FilePart {
   const data = fileData(given);
   if (data === undefined) {
     const expected = "a file with its content: bytes, base64, a URL, or a provider's reference";

@@ -18,24 +18,28 @@ export type PromptMessage =
     };
 
 /** A part of a message as the AI SDK's functions take it: files in several spellings among them. */
-export interface PromptPart {
-  readonly type:
-    | "text"
-    | "image"
-    | "file"
-    | "reasoning"
-    | "reasoning-file"
-    | "custom"
-    | "tool-call"
-    | "tool-result"
-    | "tool-approval-request"
-    | "tool-approval-response";
-  /** Of an image: bytes, base64, a URL, or a provider's reference. */
-  readonly image?: unknown;
-  /** Of a file: likewise, or tagged as {@link FileData} is. */
-  readonly data?: unknown;
+export type PromptPart =
+  | TextPart
+  | ReasoningPart
+  | ToolCallPart
+  | ToolResultPart<unknown>
+  | PromptImage
+  | PromptFile
+  | { readonly type: "reasoning-file" | "custom" | "tool-approval-request" | "tool-approval-response" };
+
+/** A picture: bytes, base64, a URL, or a provider's reference. */
+export interface PromptImage {
+  readonly type: "image";
+  readonly image: unknown;
   readonly mediaType?: string | undefined;
-  readonly output?: unknown;
+}
+
+/** A file: likewise, or tagged as {@link FileData} is. */
+export interface PromptFile {
+  readonly type: "file";
+  readonly data: unknown;
+  readonly mediaType: string;
+  readonly filename?: string | undefined;
 }
 
 /** A message as a model is given it. */

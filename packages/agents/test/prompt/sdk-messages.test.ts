@@ -64,7 +64,10 @@ describe.each(PROVIDERS)("messages of the AI SDK's functions, over %s", (_, mode
 test("a file with nothing in it is refused, and not left out", async () => {
   await using server = await scriptedServer([]);
   const model = createOpenAI(server.settings)("gpt-5-mini");
-  const viewer = agent("viewer", { model, prompt: () => [{ role: "user", content: [{ type: "image" }] }] });
+  const viewer = agent("viewer", {
+    model,
+    prompt: () => [{ role: "user", content: [{ type: "image", image: undefined }] }],
+  });
   await using flujo = new Flujo(viewer);
   const result = await flujo.run(undefined);
   expect(result).toMatchObject({
