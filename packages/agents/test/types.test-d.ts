@@ -1,6 +1,7 @@
 import { createOpenAI } from "@ai-sdk/openai";
 import type { LanguageModelV2, LanguageModelV3, LanguageModelV4, LanguageModelV4Prompt } from "@ai-sdk/provider";
 import { type ContextOf, type InputOf, type OutputOf, pipeline, type Step, type StepScope, step } from "@flujo/dsl";
+import type { ModelMessage as SdkMessage } from "ai";
 import { describe, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import {
@@ -53,6 +54,7 @@ describe("LanguageModel", () => {
   test("is given messages of the AI SDK", () => {
     expectTypeOf<ModelMessage[]>().toExtend<LanguageModelV4Prompt>();
     expectTypeOf<Extract<LanguageModelV4Prompt[number], { role: "system" | "user" }>>().toExtend<PromptMessage>();
+    expectTypeOf<SdkMessage[]>().toExtend<readonly PromptMessage[]>();
   });
 });
 
@@ -78,6 +80,12 @@ describe("agent", () => {
     const poet = agent("poet", { model, prompt: "Write a haiku." });
     expectTypeOf<InputOf<typeof poet>>().toEqualTypeOf<unknown>();
     step("load", (path: string): Doc => ({ text: path })).pipe(poet);
+    const talker = agent("talker", { model, prompt: [{ role: "user", content: "Write." }] });
+    expectTypeOf<InputOf<typeof talker>>().toEqualTypeOf<unknown>();
+    // @ts-expect-error a text has its text
+    agent("talker", { model, prompt: [{ role: "user", content: [{ type: "text" }] }] });
+    // @ts-expect-error there is no such role
+    agent("talker", { model, prompt: [{ role: "robot", content: "Write." }] });
   });
 
   test("takes its input from where it stands", () => {

@@ -16,7 +16,7 @@ import { liftModel } from "../model/lift-model.ts";
 import type { Model } from "../model/model.ts";
 import { withoutUndefined } from "../model/without-undefined.ts";
 import { type AnswerFormat, answerFormat } from "../output/answer-format.ts";
-import type { PromptTemplate } from "../prompt/build-prompt.ts";
+import { isMessages, type PromptTemplate } from "../prompt/build-prompt.ts";
 import type { PromptMessage } from "../prompt/prompt-message.ts";
 import { type ResolvedTool, resolveTools } from "../tools/resolve-tools.ts";
 import type { OnToolError } from "../tools/run-tool.ts";
@@ -38,6 +38,7 @@ export interface AgentOptions<
    */
   readonly prompt:
     | string
+    | readonly PromptMessage[]
     | ((input: Input, scope: StepScope<Context>) => MaybePromise<string | readonly PromptMessage[]>);
   /** What the answer must be; the step gives what the schema makes of it. Left out: the step gives the answer's text. */
   readonly output?: Schema;
@@ -230,7 +231,11 @@ const COUNT = { accepts: (value: unknown) => isWhole(value) && value >= 1, expec
 const CHECKS: Readonly<Record<keyof AgentOptions<unknown, unknown>, Check>> = {
   model: ANY,
   system: { accepts: isTextOrFunction, expected: "a string or a function" },
-  prompt: { required: true, accepts: isTextOrFunction, expected: "a string or a function" },
+  prompt: {
+    required: true,
+    accepts: (value) => isTextOrFunction(value) || isMessages(value),
+    expected: "a string, a list of system, user, assistant and tool messages, or a function that gives one of these",
+  },
   output: { accepts: isStandardSchema, expected: "a Standard Schema, such as z.object({ … })" },
   repair: { accepts: isObject, expected: "an object with deterministic, model, maxRepairs, reAsk or some of them" },
   tools: { accepts: isObject, expected: "an object of tools" },

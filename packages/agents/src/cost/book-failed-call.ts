@@ -13,7 +13,7 @@ export interface FailedCall extends Omit<CallToBook, "usage" | "estimated"> {
   readonly prompt: string | readonly unknown[];
   readonly tools?: unknown;
   readonly responseFormat?: unknown;
-  /** What of a stream had arrived: text, reasoning and arguments of tools together. Left out: no answer had begun. */
+  /** What of a stream had arrived: text, reasoning and arguments of tools together. Empty: it had begun. Left out: it had not. */
   readonly output?: string;
   /** As far as the provider said. */
   readonly usage?: CallToBook["usage"];
@@ -60,6 +60,8 @@ const CUT_OFF: ReadonlySet<unknown> = new Set([
 const MAX_CAUSES = 8;
 
 function mayBeCharged(scope: StepScope, { error, output }: FailedCall): boolean {
+  // What had come was made, whatever the service says in the middle of it.
+  if (output !== undefined && output !== "") return true;
   const { statusCode } = scope.resolve(ErrorClassifier).classify(error);
   // Below 400 there was an answer, which could not be read.
   if (statusCode !== undefined) return statusCode < 400;

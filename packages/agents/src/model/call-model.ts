@@ -3,10 +3,12 @@ import { type CallPurpose, FlujoError, type StandardSchema, type StepScope, type
 import { admitCall } from "../cost/admit-call.ts";
 import { bookCall } from "../cost/book-call.ts";
 import { bookFailedCall } from "../cost/book-failed-call.ts";
+import { fields } from "../cost/json-fields.ts";
 import { ModelCallError } from "../errors/model-call-error.ts";
 import { PartialReader } from "../repair/partial/partial-reader.ts";
 import { agentRunnerOf } from "./agent-runner-of.ts";
 import { StreamCollector } from "./collect-stream.ts";
+import { flawInAnswer } from "./flaw-in-answer.ts";
 import type { ModelCall, StreamPart } from "./language-model.ts";
 import type { Generation, Model } from "./model.ts";
 
@@ -48,7 +50,7 @@ export async function callModel(
       ? await collect(runner.stream(asked) as AsyncIterable<StreamPart>, collector, output, scope)
       : ((await runner.generate(asked)) as unknown as Generation);
   } catch (cause) {
-    const { received } = collector;
+    const { hasBegun, received } = collector;
     const { prompt, tools, responseFormat } = call;
     await bookFailedCall(scope, {
       ...booked,
@@ -56,24 +58,28 @@ export async function callModel(
       tools,
       responseFormat,
       error: cause,
-      ...(received === "" ? {} : { output: received }),
+      ...(hasBegun ? { output: received } : {}),
     });
     // However the provider words it, a call that was called off is no failure of the call.
     scope.signal.throwIfAborted();
     if (FlujoError.is(cause)) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
     const told = scope.resolve(ErrorClassifier).classify(cause);
-    // What breaks off in the middle was not refused: the same call may well come through.
-    const kind = received === "" || told.category !== "unknown" ? told : CUT_SHORT;
-    throw new ModelCallError(model.name, reason, kind, { path: scope.path, cause });
+    // What breaks off in the middle, or can't be read, was not refused: the same call may well come through.
+    const isUnreadable = told.statusCode !== undefined && told.statusCode < 400;
+    const isCutShort = isUnreadable || (hasBegun && told.category === "unknown");
+    const kind = isCutShort ? { ...told, ...CUT_SHORT } : told;
+    throw new ModelCallError(model.name, reasonOf(cause), kind, { path: scope.path, cause });
   }
-  const { usage, providerMetadata, warnings = [] } = generation;
+  const { usage, providerMetadata, warnings = [] } = (generation as Generation | undefined) ?? {};
   const report = await bookCall(scope, { ...booked, usage, providerMetadata });
+  const flaw = flawInAnswer(generation);
+  if (flaw !== undefined) throw new ModelCallError(model.name, flaw, MALFORMED, { path: scope.path });
   for (const warning of warnings) scope.log.warn(`${model.name} could not do all that was asked`, warning);
   return { generation, usage: report };
 }
 
 const CUT_SHORT = { category: "transient", retryable: true } as const;
+const MALFORMED = { category: "permanent", retryable: false } as const;
 
 /** Shows the pieces of an answer as they come. @throws if it ends before it is whole */
 async function collect(
@@ -95,8 +101,24 @@ async function collect(
   }
   scope.signal.throwIfAborted();
   const { generation } = collector;
-  if (generation === undefined) throw new StreamCut();
+  if (generation === undefined || brokeOff(generation)) throw new StreamCut();
   return generation;
+}
+
+/** Where a provider's package ends what its service didn't, nobody has said what was used. */
+function brokeOff({ finishReason, usage }: Generation): boolean {
+  const { inputTokens, outputTokens } = usage ?? {};
+  return (
+    (finishReason as Generation["finishReason"] | undefined)?.unified === "interrupted" &&
+    (inputTokens?.total ?? outputTokens?.total) === undefined
+  );
+}
+
+/** What a stream tells of as an error is what its service sent, which need not be an `Error`. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof Error) return cause.message;
+  const message = fields(cause, "message") ?? fields(cause, "error", "message");
+  return typeof message === "string" ? message : String(cause);
 }
 
 /** A stream ended without the part that says why. */

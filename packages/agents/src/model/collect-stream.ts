@@ -15,6 +15,12 @@ export class StreamCollector {
   #warnings: readonly unknown[] = [];
   #finish: StreamPart | undefined;
   #received = "";
+  #hasBegun = false;
+
+  /** Whether anything has come, were it only the sign that an answer is under way. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
 
   /** All that has come: texts, reasoning and tools' arguments, in order. What an answer that is cut is charged for. */
   get received(): string {
@@ -37,6 +43,7 @@ export class StreamCollector {
   /** @throws what the provider sends as an error in the middle of its answer */
   add(part: StreamPart): void {
     const { type, id = "", delta = "", providerMetadata } = part;
+    this.#hasBegun = true;
     switch (type) {
       case "error":
         throw part.error;

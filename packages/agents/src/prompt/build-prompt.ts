@@ -1,11 +1,12 @@
 import { InvalidOptionError, type StepScope } from "@flujo/dsl";
+import { liftMessage } from "./lift-message.ts";
 import type { ModelMessage, PromptMessage } from "./prompt-message.ts";
 import { type Asking, PromptScope } from "./prompt-scope.ts";
 
 /** What prompts are made of. Whatever the functions return is yet to be checked. */
 export interface PromptTemplate {
   readonly system: string | undefined | PromptFunction;
-  readonly prompt: string | PromptFunction;
+  readonly prompt: string | readonly PromptMessage[] | PromptFunction;
 }
 
 export type PromptFunction = (input: unknown, scope: StepScope) => unknown;
@@ -41,13 +42,18 @@ export function userMessage(text: string): ModelMessage {
   return { role: "user", content: [{ type: "text", text }] };
 }
 
-function fill(text: string | undefined | PromptFunction, input: unknown, scope: StepScope): unknown {
-  return typeof text === "function" ? text(input, scope) : text;
+function fill(part: PromptTemplate["prompt"] | undefined, input: unknown, scope: StepScope): unknown {
+  return typeof part === "function" ? part(input, scope) : part;
+}
+
+/** Whether it is a conversation that can be sent. */
+export function isMessages(value: unknown): value is readonly PromptMessage[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isMessage);
 }
 
 function toMessages(asked: unknown, path: string): ModelMessage[] {
   if (typeof asked === "string") return [userMessage(asked)];
-  if (!Array.isArray(asked) || asked.length === 0 || !asked.every(isMessage)) {
+  if (!isMessages(asked)) {
     throw new InvalidOptionError(
       "what prompt returned",
       asked,
@@ -57,7 +63,7 @@ function toMessages(asked: unknown, path: string): ModelMessage[] {
       },
     );
   }
-  return asked.map(spellOut);
+  return asked.map((message) => liftMessage(message, path));
 }
 
 /** Checks what can be mixed up easily; what is in the parts is for the provider to judge. */
@@ -67,9 +73,4 @@ function isMessage(value: unknown): value is PromptMessage {
   if (role === "system") return typeof content === "string";
   if (role === "tool") return Array.isArray(content);
   return (role === "user" || role === "assistant") && (typeof content === "string" || Array.isArray(content));
-}
-
-function spellOut(message: PromptMessage): ModelMessage {
-  if (message.role === "system" || typeof message.content !== "string") return message as ModelMessage;
-  return { ...message, content: [{ type: "text", text: message.content }] } as ModelMessage;
 }

@@ -1,10 +1,46 @@
 import type { ProviderOptions } from "../model/json-value.ts";
 
 /**
- * A message of a prompt, in the shape of the AI SDK's provider interface.
- * A user's or assistant's content may also be a plain string.
+ * A message of a prompt: in the shape of the AI SDK's provider interface, or in that of its functions, which is what
+ * `convertToModelMessages` gives. A user's or assistant's content may be a plain string.
  */
-export type PromptMessage = ModelMessage | (ForProvider & { role: "user" | "assistant"; content: string });
+export type PromptMessage =
+  | ModelMessage
+  | {
+      readonly role: "user" | "assistant";
+      readonly content: string | readonly PromptPart[];
+      readonly providerOptions?: ProviderOptions | undefined;
+    }
+  | {
+      readonly role: "tool";
+      readonly content: readonly PromptPart[];
+      readonly providerOptions?: ProviderOptions | undefined;
+    };
+
+/** A part of a message as the AI SDK's functions take it: files in several spellings among them. */
+export type PromptPart =
+  | TextPart
+  | ReasoningPart
+  | ToolCallPart
+  | ToolResultPart<unknown>
+  | PromptImage
+  | PromptFile
+  | { readonly type: "reasoning-file" | "custom" | "tool-approval-request" | "tool-approval-response" };
+
+/** A picture: bytes, base64, a URL, or a provider's reference. */
+export interface PromptImage {
+  readonly type: "image";
+  readonly image: unknown;
+  readonly mediaType?: string | undefined;
+}
+
+/** A file: likewise, or tagged as {@link FileData} is. */
+export interface PromptFile {
+  readonly type: "file";
+  readonly data: unknown;
+  readonly mediaType: string;
+  readonly filename?: string | undefined;
+}
 
 /** A message as a model is given it. */
 export type ModelMessage<File = FilePart, Output = ToolOutput> = ForProvider &

@@ -1,3 +1,4 @@
+import { Flujo } from "@flujo/core";
 import { type AnyStep, InvalidOptionError } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -109,6 +110,33 @@ describe("what is asked", () => {
     const prompt = [{ role: "user", content: [{ type: "text", text: "Well?" }] }];
     expect(model.asked[0]).toEqual({ prompt, ...settings, abortSignal: expect.any(AbortSignal) });
     expect(Object.keys(model.asked[1] ?? {}).sort()).toEqual(["abortSignal", "prompt"]);
+  });
+
+  test("is a conversation that is always the same, a picture in it included", async () => {
+    const model = new ModelOfV4("Fine.");
+    const picture = {
+      type: "file",
+      data: { type: "data", data: new Uint8Array([1, 2]) },
+      mediaType: "image/png",
+    } as const;
+    const critic = agent("critic", {
+      model,
+      prompt: [
+        { role: "user", content: [picture] },
+        { role: "user", content: "Well?" },
+      ],
+    });
+    await using flujo = new Flujo(critic);
+    expect(await flujo.run(doc)).toMatchObject({ status: "completed", output: "Fine." });
+    expect(model.asked[0]?.prompt).toEqual([
+      { role: "user", content: [picture] },
+      { role: "user", content: [{ type: "text", text: "Well?" }] },
+    ]);
+    const other = agent("critic", { model, prompt: [{ role: "user", content: "Well?" }] });
+    expect(other.fingerprint()).not.toBe(critic.fingerprint());
+    expect(() => agent("critic", { model, prompt: [] })).toThrow(
+      'prompt of agent "critic" must be a string, a list of',
+    );
   });
 
   test("is nothing when the prompt can't be sent", async () => {

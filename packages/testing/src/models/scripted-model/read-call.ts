@@ -30,8 +30,10 @@ function readMessage({ role, content }: PromptMessage): RequestMessage {
   };
 }
 
+/** As text, in the words in which providers' packages send it. */
 function readOutput(output: PromptPart["output"]): string {
-  const { value } = output ?? {};
+  const { type, value, reason = "Tool call execution denied." } = output ?? {};
+  if (type === "execution-denied") return reason;
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }
 
@@ -41,5 +43,5 @@ interface PromptPart {
   readonly toolCallId?: string;
   readonly toolName?: string;
   readonly input?: unknown;
-  readonly output?: { readonly value?: unknown };
+  readonly output?: { readonly type?: string; readonly value?: unknown; readonly reason?: string };
 }

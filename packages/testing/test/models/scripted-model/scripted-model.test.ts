@@ -126,6 +126,15 @@ describe("a scripted model", () => {
     ]);
   });
 
+  test("says that a call of a tool was denied, and why, as providers are told it", async () => {
+    const model = scriptedModel(["1"]);
+    const result = (output: object) => ({ type: "tool-result", toolCallId: "c", toolName: "t", output });
+    const denied = [{ type: "execution-denied" }, { type: "execution-denied", reason: "too much" }];
+    await model.doGenerate({ prompt: [{ role: "tool", content: denied.map(result) }] });
+    const outputs = model.calls[0]?.request.messages[0]?.toolResults.map(({ output }) => output);
+    expect(outputs).toEqual(["Tool call execution denied.", "too much"]);
+  });
+
   test("tells the same content by its hash, and counts it", async () => {
     const model = scriptedModel(({ nth, random }) => `${nth} ${random()}`, { seed: 7 });
     const again = scriptedModel(({ nth, random }) => `${nth} ${random()}`, { seed: 7 });
