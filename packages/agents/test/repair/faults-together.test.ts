@@ -107,6 +107,11 @@ const REFUSED: readonly [category: string, answer: string, schema: z.ZodType][] 
   ["a number that may be several", '{"n": 100,200,300}', z.object({ n: z.array(z.int()) })],
   ["a number whose comma may be its point", '{"n": "1.234,56"}', z.object({ n: z.number() })],
   ["an array once more, or an item", "[[]]", z.array(z.object({ tags: z.array(z.string()) }))],
+  [
+    "an array in which a bracket may be one too many",
+    '{"id": [[], [[]]}',
+    z.object({ id: z.array(z.array(z.array(z.string()))) }),
+  ],
   ["a comment that may be an item", '{"tags": [\n#1,\n"b"\n]}', z.object({ tags: z.array(z.string()) })],
   [
     "a text that has swallowed an item",

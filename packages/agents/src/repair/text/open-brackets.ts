@@ -105,8 +105,11 @@ export class OpenBrackets {
   }
 
   #doubtOpener({ items }: ListNode): void {
-    const holdsList = items.at(-1)?.kind === "list";
-    if (items.length === 1 && holdsList) this.#notes.doubtThat("an array that may have a first bracket too many");
+    const last = items.at(-1);
+    const holdsList = last?.kind === "list";
+    const holdsOneInOne = holdsList && last.items.length === 1 && last.items[0]?.kind === "list";
+    if (holdsOneInOne || (items.length === 1 && holdsList))
+      this.#notes.doubtThat("an array that may have a first bracket too many");
     if (items.length === 1 || holdsList || this.around?.node.kind === "list")
       this.#notes.doubtWithoutSchemaThat("an array whose first bracket may be one too many");
   }
