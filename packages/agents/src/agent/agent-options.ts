@@ -105,6 +105,8 @@ export interface AnswerRepair {
   readonly model?: LanguageModel;
   /** Most times that this model is asked about one answer. Whole, from 1 to 10. Default 1. */
   readonly maxRepairs?: number;
+  /** Its temperature, from 0. Default: the provider's, since models that reason may refuse one. */
+  readonly temperature?: number;
   /** Whether the agent's own model is then told what is wrong, and asked once more. Default true. */
   readonly reAsk?: boolean;
 }
@@ -134,6 +136,7 @@ export interface ResolvedRepair {
   readonly deterministic: boolean;
   readonly model: Model | undefined;
   readonly maxRepairs: number;
+  readonly settings: CallSettings;
   readonly reAsk: boolean;
 }
 
@@ -189,16 +192,20 @@ export function resolveAgentOptions(name: string, options: AgentOptions<unknown,
 }
 
 function resolveRepair(name: string, repair: AnswerRepair = {}): ResolvedRepair {
-  checkKeys(`repair of agent "${name}"`, repair, ["deterministic", "model", "maxRepairs", "reAsk"]);
-  const { deterministic = true, model, maxRepairs = 1, reAsk = true } = repair;
+  checkKeys(`repair of agent "${name}"`, repair, ["deterministic", "model", "maxRepairs", "temperature", "reAsk"]);
+  const { deterministic = true, model, maxRepairs = 1, temperature, reAsk = true } = repair;
   if (!isWhole(maxRepairs) || maxRepairs < 1 || maxRepairs > 10) {
     throw new InvalidOptionError(`maxRepairs of agent "${name}"`, maxRepairs, "a whole number from 1 to 10");
+  }
+  if (temperature !== undefined && !CHECKS.temperature.accepts(temperature)) {
+    throw new InvalidOptionError(`temperature of repair of agent "${name}"`, temperature, CHECKS.temperature.expected);
   }
   for (const [key, value] of Object.entries({ deterministic, reAsk })) {
     if (typeof value !== "boolean") throw new InvalidOptionError(`${key} of agent "${name}"`, value, "true or false");
   }
   const lifted = model === undefined ? undefined : liftModel(model, `repair model of agent "${name}"`);
-  return { deterministic, model: lifted, maxRepairs, reAsk };
+  const settings = temperature === undefined ? {} : { temperature };
+  return { deterministic, model: lifted, maxRepairs, settings, reAsk };
 }
 
 function resolveToolChoice(
@@ -237,7 +244,10 @@ const CHECKS: Readonly<Record<keyof AgentOptions<unknown, unknown>, Check>> = {
     expected: "a string, a list of system, user, assistant and tool messages, or a function that gives one of these",
   },
   output: { accepts: isStandardSchema, expected: "a Standard Schema, such as z.object({ … })" },
-  repair: { accepts: isObject, expected: "an object with deterministic, model, maxRepairs, reAsk or some of them" },
+  repair: {
+    accepts: isObject,
+    expected: "an object with deterministic, model, maxRepairs, temperature, reAsk or some of them",
+  },
   tools: { accepts: isObject, expected: "an object of tools" },
   maxTurns: COUNT,
   toolChoice: {

@@ -34,7 +34,7 @@ export function partsOf(agent: ResolvedAgent): AgentParts {
             ...common,
             model: repair.model,
             purpose: "repair",
-            settings: { temperature: 0 },
+            settings: repair.settings,
             format: {},
             tools: undefined,
             stream: false,

@@ -3,6 +3,7 @@ import type { LanguageModel } from "../model/language-model.ts";
 import { liftModel } from "../model/lift-model.ts";
 import {
   checkMaxRepairs,
+  checkTemperature,
   type ModelRepair,
   type RepairCall,
   repairWithModel,
@@ -25,6 +26,8 @@ export interface RepairByOptions {
   readonly model?: LanguageModel;
   /** Most times that it is asked for one answer. Whole, from 1 to 10. Default 1. */
   readonly maxRepairs?: number;
+  /** From 0, where an answer is the likeliest. Default: the provider's, since models that reason may refuse one. */
+  readonly temperature?: number;
   /** Is told what each answer came to, also of those that needed no repair: for rates, and for the books. */
   readonly onResult?: (report: RepairReport) => void;
 }
@@ -42,10 +45,11 @@ export interface RepairReport {
 
 /** @throws InvalidOptionError naming the first option that can't be used or is not known. */
 export function checkRepairBy(owner: string, options: RepairByOptions, more: readonly string[] = []): void {
-  checkKeys(owner, options, ["limits", "policy", "model", "maxRepairs", "onResult", ...more]);
+  checkKeys(owner, options, ["limits", "policy", "model", "maxRepairs", "temperature", "onResult", ...more]);
   resolveRepairOptions({ limits: options.limits, policy: options.policy });
   if (options.model !== undefined) liftModel(options.model);
   if (options.maxRepairs !== undefined) checkMaxRepairs(options.maxRepairs);
+  checkTemperature(options.temperature);
 }
 
 /**
@@ -56,7 +60,7 @@ export async function repairText(
   source: string,
   text: string,
   { schema, finishReason }: { readonly schema: unknown; readonly finishReason?: RepairOptions["finishReason"] },
-  { model, maxRepairs, onResult, limits, policy }: RepairByOptions,
+  { model, maxRepairs, temperature, onResult, limits, policy }: RepairByOptions,
   signal: AbortSignal | undefined,
 ): Promise<RepairResult | undefined> {
   const options = { schema: isSchema(schema) ? schema : undefined, finishReason, limits, policy };
@@ -68,6 +72,7 @@ export async function repairText(
         : await repairWithModel(text, {
             ...{ ...options, model },
             ...(maxRepairs === undefined ? {} : { maxRepairs }),
+            ...(temperature === undefined ? {} : { temperature }),
             ...(signal === undefined ? {} : { signal }),
           });
   } catch (error) {

@@ -1,4 +1,6 @@
 import { chooseAnswer, joinRecords } from "./choose-answer.ts";
+import { isTemplate, repeatsSchema, surfaceOf } from "./echo.ts";
+import { allChanges } from "./fit/fitted.ts";
 import { judge, type Refusal, type Verdict } from "./judge.ts";
 import { type Account, accountFor, type Outcome } from "./outcome.ts";
 import type { RepairFlag } from "./repair-kinds.ts";
@@ -27,24 +29,30 @@ export function* deliberate(text: string, limits: Required<RepairLimits>, shapes
   const { maxCharacters, maxDepth } = limits;
   if (text.length > maxCharacters) return failure("too-large", `it has more than ${maxCharacters} characters`);
   const strict = parseStrictly(text);
+  let literal: Decision | undefined;
   if (strict !== undefined) {
     const { depth, members } = measureValue(strict.value);
     if (depth > maxDepth) return failure("too-large", `it goes deeper than ${maxDepth} levels`);
     const loss = numberLoss(text);
     const isPlain = members === countWrittenMembers(text) && loss !== "infinite";
-    if (isPlain && (yield strict.value).length === 0) {
+    const isEcho = shapes !== undefined && (repeatsSchema(strict.value, shapes) || isTemplate(strict.value, false));
+    if (isPlain && !isEcho && (yield strict.value).length === 0) {
       const isNamed = shapes === undefined || !hasUnnamedKeys(strict.value, shapes.document.root, shapes);
       const flags: RepairFlag[] = isNamed ? [] : ["extra-keys"];
       if (loss === "rounded") flags.push("rounded");
-      return { ok: true, tier: 0, json: strict.value, repairs: [], cost: 0, flags };
+      literal = { ok: true, tier: 0, json: strict.value, repairs: [], cost: 0, flags };
+      if (isNamed) return literal;
     }
   }
   const findings = withJoined(text, findCandidates(text, maxDepth), shapes);
   const verdicts: Verdict[] = [];
   for (const candidate of findings.candidates) {
-    verdicts.push(isProse(candidate, shapes) ? NO_JSON : yield* judge(candidate, shapes, maxDepth));
+    const verdict = isProse(candidate, shapes) ? NO_JSON : yield* judge(candidate, shapes, maxDepth);
+    verdicts.push(isEcho(verdict, shapes) ? ECHO : verdict);
   }
-  const answer = chooseAnswer(verdicts, findings, shapes !== undefined);
+  const answer = chooseAnswer(verdicts, findings, text, shapes !== undefined);
+  // Keys without a name may be what optional ones are called in another style, or wrap what they are in.
+  if (literal !== undefined && !(answer?.outcome !== undefined && namesMore(answer.outcome))) return literal;
   if (answer?.outcome === undefined) return refused(answer, findings, text);
   const { outcome, isOneOfSeveral } = answer;
   const account = accountFor(outcome, changesAround(text, outcome));
@@ -52,7 +60,25 @@ export function* deliberate(text: string, limits: Required<RepairLimits>, shapes
   return { ok: true, tier: 1, json: outcome.fit.value, ...account, flags };
 }
 
+function namesMore({ fit }: Outcome): boolean {
+  const changes = allChanges(fit);
+  return changes.length > 0 && changes.every(({ kind }) => kind === "key-style" || kind === "unwrapped");
+}
+
 const NO_JSON: Refusal = { reason: "no-json", issues: [] };
+
+const ECHO: Refusal = {
+  reason: "schema",
+  isEcho: true,
+  issues: [{ path: "", message: "it repeats what was asked for instead of answering" }],
+};
+
+function isEcho({ outcome }: Verdict, shapes: Shapes | undefined): boolean {
+  if (shapes === undefined || outcome === undefined) return false;
+  const { root, changes } = outcome.reading;
+  const isBare = changes.some(({ kind }) => kind === "bare-text");
+  return repeatsSchema(surfaceOf(root), shapes) || isTemplate(outcome.fit.value, isBare);
+}
 
 function parseStrictly(text: string): { readonly value: unknown } | undefined {
   try {

@@ -24,6 +24,8 @@ export interface Refusal {
   readonly reason: RepairFailureReason;
   readonly issues: readonly RepairIssue[];
   readonly best?: unknown;
+  /** Whether it repeats what was asked for, and is no try at an answer. */
+  readonly isEcho?: boolean;
 }
 
 /** As likely as another reading, or nearly: then neither is sure. */
@@ -64,12 +66,18 @@ export function* judge(candidate: Candidate, shapes: Shapes | undefined, maxDept
     else return ambiguous("it can be read in two ways", accepted);
   }
   if (accepted !== undefined) {
+    if (stopsShort(accepted)) return ambiguous("what comes after it may be part of it", accepted);
     const isSure = doubtful === undefined || accepted.weight <= doubtful.weight;
     return isSure ? { outcome: accepted } : ambiguous("it can be read in two ways", accepted);
   }
   if (doubtful !== undefined)
     return ambiguous(doubtOf(doubtful, shapes) ?? "values may belong to another object", doubtful);
   return problem ?? { reason: "no-json", issues: [] };
+}
+
+/** Whether another reading goes on where this one has come to its end: then the rest is no prose. */
+function stopsShort({ candidate, reading }: Outcome): boolean {
+  return candidate.readings.some(({ end, doubt }) => end > reading.end && doubt === undefined);
 }
 
 function doubtOf({ reading }: Outcome, shapes: Shapes | undefined): string | undefined {
@@ -108,11 +116,13 @@ const MISPLACED: readonly RepairKind[] = [
 function mayBeMoved({ reading, fit }: Outcome): boolean {
   const done = new Set(reading.changes.map(({ kind }) => kind));
   const isUnclosed = MOVING.some((kind) => done.has(kind));
-  const isRemade = allChanges(fit).some(({ kind }) => MISPLACED.includes(kind));
+  const isRemade = done.has("joined") || allChanges(fit).some(({ kind }) => MISPLACED.includes(kind));
   // The brackets of a text without quotes may be its own.
   if (isRemade && done.has("bare-text")) return true;
   if (isUnclosed && done.has("missing-comma")) return true;
   if (done.has("missing-quote") && allChanges(fit).some(({ kind }) => kind === "choice-decorated")) return true;
+  // A text that goes over several lines may have swallowed some of them.
+  if (done.has("missing-quote") && done.has("control-character")) return true;
   return isUnclosed && (isRemade || fit.hasUnnamedKeys);
 }
 

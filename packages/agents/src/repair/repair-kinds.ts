@@ -37,6 +37,7 @@ export type RepairKind =
   | "tuple"
   | "extra-comma"
   | "doubled-comma"
+  | "missing-item"
   | "missing-comma"
   | "missing-colon"
   | "missing-value"
@@ -46,6 +47,7 @@ export type RepairKind =
   | "escape"
   | "escaped-json"
   | "missing-opener"
+  | "doubled-bracket"
   | "missing-closer"
   | "wrong-closer"
   | "extra-closer"
@@ -87,7 +89,8 @@ const RULES: Readonly<Record<RepairKind, KindRule>> = {
   literal: { cost: 0, reason: "a literal as another language writes it" },
   tuple: { cost: 0, reason: "a tuple was read as an array" },
   "extra-comma": { cost: 0, reason: "a comma after the last value" },
-  "doubled-comma": { cost: 1, reason: "a comma with no value before it" },
+  "doubled-comma": { cost: 1, reason: "a comma with no member before it" },
+  "missing-item": { cost: 1, reason: "a comma with no item before it", flag: "dropped-incomplete" },
   "missing-comma": { cost: 1, reason: "a comma was missing" },
   "missing-colon": { cost: 1, reason: "a colon was missing" },
   "missing-value": { cost: 2, reason: "a key had no value", flag: "dropped-incomplete" },
@@ -97,6 +100,7 @@ const RULES: Readonly<Record<RepairKind, KindRule>> = {
   escape: { cost: 1, reason: "an escape that JSON does not know" },
   "escaped-json": { cost: 1, reason: "the whole value was escaped as if it were within a text" },
   "missing-opener": { cost: 1, reason: "the first bracket was missing" },
+  "doubled-bracket": { cost: 1, reason: "the brackets of an object stood there twice" },
   "missing-closer": { cost: 1, reason: "a closing bracket was missing" },
   "wrong-closer": { cost: 1, reason: "a closing bracket of the wrong kind" },
   "extra-closer": { cost: 1, reason: "a closing bracket too many" },

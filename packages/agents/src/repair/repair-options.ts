@@ -1,5 +1,6 @@
-import { InvalidOptionError, isStandardSchema, type StandardSchema } from "@flujo/dsl";
+import { checkKeys, InvalidOptionError, isStandardSchema, type StandardSchema } from "@flujo/dsl";
 import type { FinishReason } from "../model/language-model.ts";
+import { withoutUndefined } from "../model/without-undefined.ts";
 import type { RepairFlag } from "./repair-kinds.ts";
 import { isSchema, type JsonSchema } from "./schema/json-schema.ts";
 
@@ -63,12 +64,14 @@ const BAD_ENDS = ["length", "content-filter", "error", "interrupted"];
 
 /** @throws {@link InvalidOptionError} naming the first option that can't be used or is not known. */
 export function resolveRepairOptions(options: RepairOptions): ResolvedRepairOptions {
-  checkKeys("options of repair", options, ["schema", "finishReason", "limits", "policy"]);
-  const { schema, finishReason } = options;
+  checkKeys("options", options, ["schema", "finishReason", "limits", "policy"]);
+  const { schema, finishReason, limits: ownLimits = {}, policy: ownPolicy = {} } = options;
   if (schema !== undefined && !isStandardSchema(schema) && !isSchema(schema))
     throw new InvalidOptionError("schema", schema, "a Standard Schema or a JSON Schema");
-  const limits = { ...LIMITS, ...checkKeys("limits", options.limits ?? {}, Object.keys(LIMITS)) };
-  const policy = { ...POLICY, ...checkKeys("policy", options.policy ?? {}, Object.keys(POLICY)) };
+  checkKeys("limits", ownLimits, Object.keys(LIMITS));
+  checkKeys("policy", ownPolicy, Object.keys(POLICY));
+  const limits = { ...LIMITS, ...withoutUndefined(ownLimits) };
+  const policy = { ...POLICY, ...withoutUndefined(ownPolicy) };
   checkWhole("limits.maxCharacters", limits.maxCharacters, Number.MAX_SAFE_INTEGER);
   checkWhole("limits.maxDepth", limits.maxDepth, 512);
   if (typeof policy.maxCost !== "number" || !(policy.maxCost >= 0))
@@ -87,13 +90,6 @@ export function resolveRepairOptions(options: RepairOptions): ResolvedRepairOpti
 /** Why a model stopped, in one word. */
 export function endOf(reason: RepairOptions["finishReason"]): FinishReason["unified"] | undefined {
   return typeof reason === "object" ? reason.unified : reason;
-}
-
-function checkKeys<Part extends object>(name: string, part: Part, known: readonly string[]): Partial<Part> {
-  if (typeof part !== "object" || part === null) throw new InvalidOptionError(name, part, "an object");
-  for (const key of Object.keys(part))
-    if (!known.includes(key)) throw new InvalidOptionError(name, key, `one of ${known.join(", ")}`);
-  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as Partial<Part>;
 }
 
 function checkWhole(option: string, value: number, most: number): void {

@@ -639,6 +639,7 @@ describe("options", () => {
     expect(cannot({ repair: { deterministic: 1 } })).toBe('deterministic of agent "critic"');
     expect(cannot({ repair: { model: "nano" } })).toBe('repair model of agent "critic"');
     expect(cannot({ repair: { maxRepairs: 11 } })).toBe('maxRepairs of agent "critic"');
+    expect(cannot({ repair: { temperature: -1 } })).toBe('temperature of repair of agent "critic"');
     expect(cannot({ repair: { rules: true } })).toBe('repair of agent "critic".rules');
     expect(cannot({ retry: { maxAttempts: 0 } })).toContain("maxAttempts");
     expect(cannot({ limits: {} })).toContain("limits");

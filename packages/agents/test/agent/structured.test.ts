@@ -43,8 +43,15 @@ describe("an answer that rules can't mend", () => {
     expect(result.steps.map(({ path }) => path)).toEqual(["critic#1/model", "critic#1/repair", "critic"]);
     expect(purposes).toEqual(["step", "repair"]);
     expect(model.asked).toHaveLength(1);
-    expect(fixer.asked[0]).toMatchObject({ temperature: 0 });
+    expect(fixer.asked[0]).not.toHaveProperty("temperature");
     expect(JSON.stringify(fixer.asked[0]?.prompt)).toContain(BROKEN);
+  });
+
+  test("goes to the model that repairs at the temperature that is said", async () => {
+    const fixer = says(FIXED);
+    const { result } = await run(critic(says(BROKEN), { model: fixer, temperature: 0 }));
+    expect(result).toMatchObject({ status: "completed" });
+    expect(fixer.asked[0]).toMatchObject({ temperature: 0 });
   });
 
   test("is asked for again, with the issues, if what it is repaired to is invented", async () => {

@@ -105,6 +105,7 @@ describe("generateText with a middleware that repairs", () => {
     expect(() => repairMiddleware({ polcy: {} } as RepairMiddlewareOptions)).toThrow(InvalidOptionError);
     expect(() => repairMiddleware({ policy: { maxCost: -1 } })).toThrow("policy.maxCost");
     expect(() => repairMiddleware({ maxRepairs: 0 })).toThrow("maxRepairs");
+    expect(() => repairMiddleware({ temperature: -1 })).toThrow("temperature");
     expect(() => repairMiddleware({ model: "gpt-5-nano" as never })).toThrow(InvalidOptionError);
   });
 });

@@ -91,9 +91,10 @@ describe("how large a text may be", () => {
 
 describe("options", () => {
   test.each<[string, object]>([
-    ["repair", { scheme: {} }],
-    ["limits", { limits: { depth: 1 } }],
-    ["policy", { policy: { cost: 1 } }],
+    ["options.scheme", { scheme: {} }],
+    ["limits.depth", { limits: { depth: 1 } }],
+    ["policy.cost", { policy: { cost: 1 } }],
+    ["policy", { policy: null }],
     ["schema", { schema: 5 }],
     ["limits.maxDepth", { limits: { maxDepth: 513 } }],
     ["limits.maxCharacters", { limits: { maxCharacters: 0.5 } }],

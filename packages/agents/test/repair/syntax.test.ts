@@ -13,7 +13,7 @@ const repaired: readonly [name: string, text: string, value: unknown, kinds: rea
   ["prose on both sides", 'It is {"n": 3}, I think.', { n: 3 }, ["prose"]],
   ["prose with brackets of its own", 'As in (a) and {b}:\n{"n": 3}\n(end)', { n: 3 }, ["prose"]],
   ["a comma at the end", '{"n": [1, 2,],}', { n: [1, 2] }, ["extra-comma"]],
-  ["commas without values", '{, "n": [1,, 2]}', { n: [1, 2] }, ["doubled-comma"]],
+  ["commas without values", '{, "n": [1,, 2]}', { n: [1, 2] }, ["doubled-comma", "missing-item"]],
   [
     "apostrophes in single quotes",
     "{'a': 'it's', 'b': 'the cats' tails'}",

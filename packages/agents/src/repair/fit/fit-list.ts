@@ -18,6 +18,8 @@ export function fitList(node: SourceNode, shape: Shape, place: Place | undefined
     if (node.cut || node.text.trim() === "" || SEPARATED.test(node.text.trim()))
       return misfit(place, "a text that may stand for any number of items", { isAmbiguous: true });
   }
+  if (node.kind === "number" && node.raw.includes(","))
+    return misfit(place, "a number that may be several", { isAmbiguous: true });
   if (node.kind === "word" && typeof node.value !== "boolean")
     return misfit(place, `expected an array, but it is ${node.raw}`);
   const wrapped = fitSingle(node, shape, place, fitter);

@@ -1,6 +1,6 @@
 import { requiredKeys, schemasUnder } from "../schema/json-schema.ts";
 import type { Shape } from "../schema/shapes.ts";
-import { isUnfinished, type RecordNode, type SourceNode } from "../text/source-node.ts";
+import { isUnfinished, type RecordNode, type SourceNode, type TextNode } from "../text/source-node.ts";
 import { isNothing, nameOf } from "./fit-scalar.ts";
 import { type Fit, type FitChange, type Fitted, fitted, misfit, type Place } from "./fitted.ts";
 import type { Fitter } from "./fitter.ts";
@@ -12,22 +12,34 @@ import { keepPart, lastOfEach } from "./plain-value.ts";
 export function fitRecord(node: SourceNode, shape: Shape, place: Place | undefined, fitter: Fitter): Fit {
   if (node.kind === "record") {
     const direct = fitMembers(node, shape, place, fitter);
-    // So far, one that is only to be shown may have nothing in it but a wrapper.
+    // One in which the schema names nothing at all may be nothing but a wrapper.
     const isStrange = direct.ok && (direct.hasUnnamedKeys || direct.changes.some(({ kind }) => kind === "extra-key"));
-    if (direct.ok && !(fitter.isPartial && isStrange)) return direct;
+    if (direct.ok && !(isStrange && (fitter.isPartial || namesNone(node, shape, direct)))) return direct;
     const unwrapped = fitUnwrapped(node, shape, place, fitter);
     return unwrapped?.ok === true ? unwrapped : direct;
   }
-  if (node.kind === "text" && /^\s*\{/.test(node.text)) return fitter.fitParsedText(node, shape, place);
+  if (isWrittenRecord(node)) return fitter.fitParsedText(node, shape, place);
   if (node.kind !== "list")
     return misfit(place, `expected an object, but it is ${nameOf(node)}`, { isTruncated: isUnfinished(node) });
   const wrapped = fitWrapped(node, shape, place, fitter);
-  const [only] = node.items;
-  if (node.items.length !== 1 || only?.kind !== "record" || node.open) return wrapped;
-  const single = fitMembers(only, shape, place, fitter);
+  const [only] = node.items.length === 1 && !node.open ? node.items : [];
+  if (only?.kind !== "record" && !isWrittenRecord(only)) return wrapped;
+  const single =
+    only.kind === "record" ? fitMembers(only, shape, place, fitter) : fitter.fitParsedText(only, shape, place);
   if (!single.ok) return wrapped;
   if (wrapped.ok) return misfit(place, "an array that may hold the object or belong into it", { isAmbiguous: true });
   return fitted(single.value, [{ kind: "unwrapped", place, at: node.at }], [single]);
+}
+
+function namesNone({ members }: RecordNode, { schema }: Shape, direct: Fitted): boolean {
+  const properties = schemasUnder(schema, "properties");
+  if (direct.changes.some(({ kind }) => kind === "key-style")) return false;
+  return !members.some(({ key }) => Object.hasOwn(properties, key));
+}
+
+/** Whether it is a text that holds an object. */
+function isWrittenRecord(node: SourceNode | undefined): node is TextNode {
+  return node?.kind === "text" && /^\s*\{/.test(node.text);
 }
 
 /** An array is put under the only key that takes one. */
@@ -40,6 +52,9 @@ function fitWrapped(node: SourceNode, shape: Shape, place: Place | undefined, fi
   const missing = requiredKeys(shape.schema).some((required) => required !== key);
   if (taking.length !== 1 || key === undefined || schema === undefined || missing)
     return misfit(place, `expected an object, but it is ${nameOf(node)}`);
+  // It may as well be the outer array once more.
+  if (typeof place?.key === "number")
+    return misfit(place, "an array that may hold an item or be part of one", { isAmbiguous: true });
   const list = fitter.fit(node, schema, { parent: place, key, isOneOfMany: false });
   if (!list.ok) return list;
   return fitted({ [key]: list.value }, [{ kind: "wrapped-in-object", place, at: node.at }], [list]);
@@ -64,10 +79,11 @@ function onlyItem(node: SourceNode): SourceNode {
 function fitHeld(node: SourceNode, shape: Shape, place: Place | undefined, fitter: Fitter): Fit | undefined {
   const properties = schemasUnder(shape.schema, "properties");
   if (node.kind === "record") {
-    const isKnown = node.members.some(({ key }) => Object.hasOwn(properties, key));
+    const names = new Set(Object.keys(properties).map(foldKey));
+    const isKnown = node.members.some(({ key }) => names.has(foldKey(key)));
     return isKnown ? fitMembers(node, shape, place, fitter) : undefined;
   }
-  const fit = node.kind === "text" && /^\s*\{/.test(node.text) ? fitter.fitParsedText(node, shape, place) : undefined;
+  const fit = isWrittenRecord(node) ? fitter.fitParsedText(node, shape, place) : undefined;
   return fit?.ok === true && Object.keys(fit.value as object).some((key) => Object.hasOwn(properties, key))
     ? fit
     : undefined;

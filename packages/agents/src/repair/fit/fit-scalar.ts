@@ -8,7 +8,9 @@ import { numberChanges, numberInText, numberOf } from "./number-value.ts";
 export function fitScalar(node: SourceNode, shape: Shape, place: Place | undefined): Fit {
   switch (shape.type) {
     case "string":
-      return fitText(node, textChoices(shape), place);
+      return isCutForm(node, shape)
+        ? misfit(place, "a text of a certain form is cut off", { isTruncated: true })
+        : fitText(node, textChoices(shape), place);
     case "number":
     case "integer":
       return fitNumber(node, place);
@@ -17,6 +19,11 @@ export function fitScalar(node: SourceNode, shape: Shape, place: Place | undefin
     default:
       return fitNull(node, place);
   }
+}
+
+/** A part of an address or a date may have the form of one, and be another. */
+function isCutForm(node: SourceNode, { schema }: Shape): boolean {
+  return node.kind === "text" && node.cut && (schema.format !== undefined || schema.pattern !== undefined);
 }
 
 function textChoices({ schema }: Shape): readonly string[] | undefined {

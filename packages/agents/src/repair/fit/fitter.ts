@@ -96,6 +96,9 @@ export class Fitter {
         const [only] = node.kind === "list" && node.items.length === 1 && !node.open ? node.items : [];
         if (only === undefined || only.kind === "list") return fitScalar(node, shape, place);
         const inner = fitScalar(only, shape, place);
+        // The array around it may have been closed too early, and opened once more.
+        if (inner.ok && typeof place?.key === "number")
+          return misfit(place, "an array of one where an item should be", { isAmbiguous: true });
         return inner.ok ? fitted(inner.value, [{ kind: "unwrapped", place, at: node.at }], [inner]) : inner;
       }
     }

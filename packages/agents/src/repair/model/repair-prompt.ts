@@ -30,8 +30,8 @@ const SYSTEM = `You repair JSON. Another program wrote the text that you are giv
 - Answer with the JSON alone.`;
 
 /**
- * What a model is asked, at temperature 0 and without tools, to repair an answer. The text stands between tags that do not
- * occur in it; of a long one, the middle is left out.
+ * What a model is asked, without tools, to repair an answer. The text stands between tags that do not occur in it; of a
+ * long one, the middle is left out.
  */
 export function repairPrompt({ text, schema, issues = [] }: RepairRequest): ModelMessage[] {
   const tag = tagFor(text);

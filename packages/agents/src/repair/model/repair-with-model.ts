@@ -5,6 +5,7 @@ import type { CallSettings, LanguageModel } from "../../model/language-model.ts"
 import { liftModel } from "../../model/lift-model.ts";
 import type { Generation, Model } from "../../model/model.ts";
 import { usageReport } from "../../model/usage-report.ts";
+import { withoutUndefined } from "../../model/without-undefined.ts";
 import type { ModelMessage } from "../../prompt/prompt-message.ts";
 import { type RepairedValue, repairAsync } from "../repair.ts";
 import type { RepairOptions } from "../repair-options.ts";
@@ -20,6 +21,8 @@ export interface ModelRepairOptions<Schema = StandardSchema | JsonSchema> extend
   readonly model: LanguageModel;
   /** Most times that it is asked. Whole, from 1 to 10. Default 1. */
   readonly maxRepairs?: number;
+  /** From 0, where an answer is the likeliest. Default: the provider's, since models that reason may refuse one. */
+  readonly temperature?: number;
   /** Calls the repair off. */
   readonly signal?: AbortSignal;
   /** Of each call. Whole, at least 1. Default: the provider's. */
@@ -59,15 +62,13 @@ export async function repairWithModel<Schema extends StandardSchema | JsonSchema
   text: string,
   options: ModelRepairOptions<Schema>,
 ): Promise<ModelRepair<RepairedValue<Schema>>> {
+  checkKeys("options", options, OPTIONS);
   const { model: given, maxRepairs = 1, signal = new AbortController().signal, onCall, ...rest } = options;
-  const { maxOutputTokens, providerOptions, ...repairing } = rest;
-  checkKeys("options", repairing, ["schema", "finishReason", "limits", "policy"]);
+  const { temperature, maxOutputTokens, providerOptions, ...repairing } = rest;
   checkMaxRepairs(maxRepairs);
+  checkTemperature(temperature);
   const model = liftModel(given);
-  const settings: CallSettings = {
-    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-    ...(providerOptions === undefined ? {} : { providerOptions }),
-  };
+  const settings = withoutUndefined({ temperature, maxOutputTokens, providerOptions }) as CallSettings;
   const calls: RepairCall[] = [];
   let result = await repairAsync<Schema>(text, repairing);
   const answers = new Set<string>();
@@ -92,10 +93,21 @@ export async function repairWithModel<Schema extends StandardSchema | JsonSchema
   return { result, calls };
 }
 
+const OPTIONS = [
+  ...["schema", "finishReason", "limits", "policy", "model", "maxRepairs"],
+  ...["temperature", "signal", "maxOutputTokens", "providerOptions", "onCall"],
+];
+
 /** @throws InvalidOptionError if a model can't be asked so many times. */
 export function checkMaxRepairs(maxRepairs: unknown): void {
   if (!Number.isInteger(maxRepairs) || Number(maxRepairs) < 1 || Number(maxRepairs) > 10)
     throw new InvalidOptionError("maxRepairs", maxRepairs, "a whole number from 1 to 10");
+}
+
+/** @throws InvalidOptionError if no model takes it for a temperature. */
+export function checkTemperature(temperature: unknown): void {
+  if (temperature !== undefined && !(Number.isFinite(temperature) && Number(temperature) >= 0))
+    throw new InvalidOptionError("temperature", temperature, "a number of at least 0");
 }
 
 type Asked = { readonly usage: UsageReport; readonly generation?: Generation; readonly error?: unknown };
@@ -103,7 +115,7 @@ type Asked = { readonly usage: UsageReport; readonly generation?: Generation; re
 async function ask(model: Model, prompt: ModelMessage[], settings: CallSettings, signal: AbortSignal): Promise<Asked> {
   signal.throwIfAborted();
   try {
-    const generation = await model.generate({ ...settings, prompt, temperature: 0, abortSignal: signal });
+    const generation = await model.generate({ ...settings, prompt, abortSignal: signal });
     return { usage: reportOf(generation, model), generation };
   } catch (error) {
     // However the provider words it, a call that was called off is no failure of the call.

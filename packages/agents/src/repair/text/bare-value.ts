@@ -37,8 +37,11 @@ const NUMERIC = /^[+-]?(?:0[xX][\da-fA-F]*|(?:\d[\d_]*)?\.?\d*(?:[eE][+-]?\d*)?)
 
 const RUN_END = /[,}\]{["\n\r“”`]|\s\/[/*]|\s#/g;
 
-/** `10:30`: colons that may stand in a value without quotes. Another one begins a value. */
-const TIMES = /^\d+(?::\d+)+.*$/;
+/** `10:30`, `2026-01-05T10:30Z`: colons that may stand in a value without quotes. Another one begins a value. */
+const TIMES = /^(?:\d{4}-\d\d-\d\d[T ])?\d+(?::\d+)+.*$/;
+
+/** `1,234,567`: commas that may stand in a number that is a member. Between items they are the array's. */
+const GROUPED = /[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?(?=\s*(?:[}\n]|,\s*["'\n}]))/y;
 
 const ADDRESS = /^[A-Za-z][\w+.-]*:\/\/[^\s()<>\\|]+$/;
 
@@ -48,7 +51,11 @@ const ADDRESS = /^[A-Za-z][\w+.-]*:\/\/[^\s()<>\\|]+$/;
  * @param end - where the text that may be read ends
  */
 export function readBareValue(text: string, at: number, end: number, isList: boolean): BareValue | undefined {
-  const word = wordAt(text, at, end);
+  const word = matchAt(WORD, text, at, end);
+  if (!isList && /^,\d/.test(text.slice(at + word.length, at + word.length + 2))) {
+    const raw = matchAt(GROUPED, text, at, end);
+    if (raw !== "") return { node: { kind: "number", raw, cut: false, at }, next: at + raw.length, changes: [] };
+  }
   if (word !== "" && endsWord(text, at + word.length, end)) {
     const isCut = at + word.length === end;
     const value = isPlain(word) ? plain(word, at, isCut) : isCut ? completed(word, at) : undefined;
@@ -73,17 +80,17 @@ export function readBareValue(text: string, at: number, end: number, isList: boo
   return { node: { kind: "text", text: raw, cut, at }, next: stop, changes };
 }
 
+/** Letters, digits and signs. Numbers and literals are found by them alone, however long the line is. */
 const WORD = /[\w+.-]+/y;
 
-/** The letters, digits and signs from `at` on. Numbers and literals are found by them alone, however long the line is. */
-function wordAt(text: string, at: number, end: number): string {
-  WORD.lastIndex = at;
-  const word = WORD.exec(text)?.[0] ?? "";
-  return word.slice(0, end - at);
+function matchAt(pattern: RegExp, text: string, at: number, end: number): string {
+  pattern.lastIndex = at;
+  const found = pattern.exec(text)?.[0] ?? "";
+  return found.slice(0, end - at);
 }
 
 function endsWord(text: string, at: number, end: number): boolean {
-  return at >= end || /[\s,}\])]/.test(text[at] as string) || /^\/[/*]/.test(text.slice(at, at + 2));
+  return at >= end || /[\s,;}\])]/.test(text[at] as string) || /^\/[/*]/.test(text.slice(at, at + 2));
 }
 
 function endOfRun(text: string, at: number): number {

@@ -63,6 +63,7 @@ export function decodeText(raw: string, quote: string, cut: boolean): DecodedTex
       if (next !== quote) changes.push("escape");
     } else {
       if (next === "\n" || next === "\r") doubt = "a backslash at the end of a line";
+      if (next === "u" && /^[\da-f]{2}/i.test(hex)) doubt = "an escape that lacks a digit";
       if (next === "x" && /^[\da-f]{2}/i.test(hex)) doubt = "an escape that other languages give a meaning";
       parts.push(`\\${next}`);
       unknown++;

@@ -40,10 +40,11 @@ const THOUGHT = /<(\/?)(?:think|thinking|thought|reasoning|scratchpad)>/gi;
  * are never taken for anything else.
  */
 export function findCandidates(text: string, maxDepth: number): Findings {
-  const whole = wholeScalar(text);
-  if (whole !== undefined) return { candidates: [whole], broken: [] };
   const finder = new Finder(text, maxDepth);
   const answer = endOfThoughts(text);
+  if (finder.isTuple(answer)) return finder;
+  const whole = wholeScalar(text);
+  if (whole !== undefined) return { candidates: [whole], broken: [] };
   finder.search(0, answer, true);
   finder.search(answer, text.length, false);
   return finder;
@@ -80,19 +81,17 @@ class Finder implements Findings {
     let unmatched = 0;
     const found = this.candidates.length;
     let at = from;
-    const first = this.#beginWithoutOpener(from, end, isThought);
-    if (first !== undefined) return;
+    if (this.#beginWithoutOpener(from, end, isThought)) return;
     for (;;) {
       bracket.lastIndex = at;
       const start = bracket.exec(text)?.index ?? end;
       const gap = text.slice(at, Math.min(start, end));
       for (const [, language] of gap.matchAll(FENCE_LINE)) isFenced = language !== "" || !isFenced;
       for (const [, closes] of gap.matchAll(THOUGHT)) {
-        isWithinTag = closes === "";
-        if (isWithinTag) continue;
         // A chat template may have opened the tag itself.
-        this.#allWereThoughts();
-        unmatched = 0;
+        if (closes !== "" && !isWithinTag) this.#allWereThoughts();
+        if (closes !== "") unmatched = 0;
+        isWithinTag = closes === "";
       }
       const closed = gap.match(/[}\]]/g)?.length ?? 0;
       // Nothing in front of it opened what is closed here, so the value may have been in that.
@@ -147,6 +146,8 @@ class Finder implements Findings {
   }
 
   #readEscaped(start: number, end: number): Reading | undefined {
+    // A quote that is not escaped is not part of what was escaped as a whole.
+    if (/[^\\]"/.test(this.#text.slice(start, this.#text.lastIndexOf("}", end)))) return undefined;
     const plain = unescapeJson(this.#text.slice(start, end));
     const [reading, rival] = readingsAt(plain, 0, { end: plain.length, maxDepth: this.#maxDepth }).readings;
     if (reading === undefined || rival !== undefined || /[{[]/.test(plain.slice(reading.end))) return undefined;
@@ -156,17 +157,36 @@ class Finder implements Findings {
   }
 
   /** The text may begin with the first key: some prompts give the model the first bracket. */
-  #beginWithoutOpener(from: number, end: number, isThought: boolean): number | undefined {
+  #beginWithoutOpener(from: number, end: number, isThought: boolean): boolean {
     const start = skipSpace(this.#text, from, end);
-    if (!/^["'“][^"'”\n]{1,128}["'”]\s*:/.test(this.#text.slice(start, start + 160))) return undefined;
+    if (!/^["'“][^"'”\n]{1,128}["'”]\s*:/.test(this.#text.slice(start, start + 160))) return false;
     const options = { end, maxDepth: this.#maxDepth, withoutOpener: true };
     const { readings } = readingsAt(this.#text, start, options);
     const sound = readings.filter(
       ({ doubt, end: last }) => doubt === undefined && skipSpace(this.#text, last, end) >= end,
     );
-    if (sound.length === 0) return undefined;
+    if (sound.length === 0) return false;
     this.candidates.push({ readings: sound, isFenced: false, isThought, isContinued: false, isDenied: false });
-    return end;
+    return true;
+  }
+
+  /** Whether all of it from `from` on is a tuple, in a fence or not. In prose, parentheses are no brackets. */
+  isTuple(from: number): boolean {
+    const end = this.#text.length;
+    const opening = /\s*(```\w*\s*)?(?=\()/y;
+    opening.lastIndex = from;
+    const found = opening.exec(this.#text);
+    if (found === null) return false;
+    const isFenced = found[1] !== undefined;
+    const { readings } = readingsAt(this.#text, opening.lastIndex, { end, maxDepth: this.#maxDepth });
+    const sound = readings.filter(({ doubt, changes, end: last }) => {
+      const rest = this.#text.slice(last, end).trim();
+      const isTold = doubt !== undefined || changes.some(({ kind }) => kind === "bare-text");
+      return !isTold && (rest === "" || (isFenced && rest === FENCE));
+    });
+    if (sound.length === 0) return false;
+    this.candidates.push({ readings: sound, isFenced, isThought: false, isContinued: false, isDenied: false });
+    return true;
   }
 
   #allWereThoughts(): void {
@@ -196,11 +216,18 @@ function mayBegin(text: string, start: number, end: number, isFenced: boolean): 
   const standsOut = isFenced || introduces(text, start);
   if (text[start] === "{") {
     if (character === "}") return standsOut;
+    if (character === "{" || character === "&") return text.startsWith("&quot;", next) || isDoubled(text, next, end);
     if (closingQuotes(text, next) !== undefined || "\\,/#.".includes(character)) return true;
     return bareKeyBegins(text, next, end);
   }
   if (closingQuotes(text, next) !== undefined || "{[".includes(character)) return true;
   return standsOut && (character === "]" || /[\p{L}\p{N}\\,/#.(+-]/u.test(character));
+}
+
+/** Whether the bracket at `at`, which stands right after another one, begins an object: `{{name}}` does not. */
+function isDoubled(text: string, at: number, end: number): boolean {
+  const next = skipSpace(text, at + 1, end);
+  return text[at] === "{" && (closingQuotes(text, next) !== undefined || bareKeyBegins(text, next, end));
 }
 
 /** Whether what begins at `start` is set off from prose: by the line, a colon, or a word that announces it. */

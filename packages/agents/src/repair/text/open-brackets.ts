@@ -15,6 +15,8 @@ export interface Frame {
   keyAt: number;
   /** Whether there were values without quotes in it. */
   hasBare: boolean;
+  /** Whether its bracket stands there twice. */
+  isDoubled: boolean;
 }
 
 const CLOSERS = { "{": "}", "[": "]", "(": ")" } as const;
@@ -64,7 +66,7 @@ export class OpenBrackets {
     if (parent?.node.kind === "list" && node.kind === "list") this.#hasNestedLists = true;
     const closer = CLOSERS[opener];
     this.#open[closer]++;
-    this.#stack.push({ node, closer, state: "first", key: "", keyAt: -1, hasBare: false });
+    this.#stack.push({ node, closer, state: "first", key: "", keyAt: -1, hasBare: false, isDoubled: false });
     return node;
   }
 
@@ -103,8 +105,11 @@ export class OpenBrackets {
   }
 
   #doubtOpener({ items }: ListNode): void {
-    const holdsList = items.at(-1)?.kind === "list";
-    if (items.length === 1 && holdsList) this.#notes.doubtThat("an array that may have a first bracket too many");
+    const last = items.at(-1);
+    const holdsList = last?.kind === "list";
+    const holdsOneInOne = holdsList && last.items.length === 1 && last.items[0]?.kind === "list";
+    if (holdsOneInOne || (items.length === 1 && holdsList))
+      this.#notes.doubtThat("an array that may have a first bracket too many");
     if (items.length === 1 || holdsList || this.around?.node.kind === "list")
       this.#notes.doubtWithoutSchemaThat("an array whose first bracket may be one too many");
   }
@@ -114,8 +119,12 @@ export class OpenBrackets {
     this.#notes.change("extra-closer", at, 1);
     if (this.#text[at] !== "]") return;
     this.#notes.doubtWithoutSchemaThat("a value that may be in an array whose first bracket is missing");
-    const isAfterList = this.#text[skipSpaceBack(this.#text, at)] === "]";
-    if (isAfterList || this.#hasNestedLists) this.#notes.doubtThat("an array that may lack its first bracket");
+    if (this.#isAfterList(at) || this.#hasNestedLists)
+      this.#notes.doubtThat("an array that may lack its first bracket");
+  }
+
+  #isAfterList(at: number): boolean {
+    return this.#text[skipSpaceBack(this.#text, at)] === "]";
   }
 
   /** Inner brackets were not closed; or this one is of the wrong kind; or, if it closes nothing, it is one too many. */
@@ -131,6 +140,7 @@ export class OpenBrackets {
       this.#pop(at, true);
     } else if (isInside || !turned) {
       this.#notes.change("wrong-closer", at, 1);
+      if (closer === "]" && this.#isAfterList(at)) this.#notes.doubtThat("an array that may lack its first bracket");
       this.#pop(at, true);
     } else this.drop(at);
   }

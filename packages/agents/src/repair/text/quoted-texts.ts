@@ -16,6 +16,9 @@ export interface QuotedText {
 /** A drive's path, or an escape that hardly anybody means. */
 const PATH_ESCAPES = /(?:^|[^A-Za-z])[A-Za-z]:\\[bfnrt]|\\[bf]/;
 
+/** Lines as JSON ends and begins them, in a text that has quotes of its own: it may have swallowed them. */
+const HOLDS_LINES = /["'”’`}\]]\s*,[^\S\n]*\r?\n|\n[^\S\n]*[}\]]/;
+
 /** Reads the texts of one parse. What escapes mean in one of them says what they may mean in the others. */
 export class QuotedTexts {
   readonly #text: string;
@@ -43,6 +46,8 @@ export class QuotedTexts {
     if (this.#hasPathEscapes && this.#hasUnknownEscapes && !hasUnknownEscape)
       notes.doubtThat("a text whose escapes may be part of a path");
     notes.doubtThat(found.doubt ?? doubt);
+    if (found.innerQuotes > 0 && HOLDS_LINES.test(raw))
+      notes.doubtThat("a text that may have swallowed what comes after it");
     if (quote !== '"') notes.change("quotes", at, 0);
     for (const kind of changes) notes.change(kind, at, 0);
     if (found.innerQuotes > 0) notes.change("inner-quote", at, found.innerQuotes);

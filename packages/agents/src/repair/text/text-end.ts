@@ -142,7 +142,12 @@ function mayFollow(text: string, at: number, { place, end, inList, inRecord }: T
   const character = text[next] as string;
   // Without its colon, a key is followed by its value.
   if (place === "key")
-    return character === ":" || character === "=" || /^(?:["'{[\d-]|true|false|null)/.test(text.slice(next, next + 5));
+    return (
+      character === ":" ||
+      character === "：" ||
+      character === "=" ||
+      /^(?:["'{[\d-]|true|false|null)/.test(text.slice(next, next + 5))
+    );
   switch (character) {
     case "}":
       return inRecord;
@@ -156,6 +161,7 @@ function mayFollow(text: string, at: number, { place, end, inList, inRecord }: T
     case ";":
       return place === "member" && closingQuotes(text, skipSpace(text, next + 1, end)) !== undefined;
     case ",":
+    case "，":
       return mayFollowComma(text, skipSpace(text, next + 1, end), end, place);
     case "/":
       return /[/*]/.test(text[next + 1] ?? "");

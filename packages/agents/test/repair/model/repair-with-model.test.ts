@@ -40,7 +40,7 @@ function askedOf({ asked }: ModelServer, call = 0): string {
 }
 
 describe("a model that repairs", () => {
-  test("is shown the type, what is wrong, and the text as data, at temperature 0 and without tools", async () => {
+  test("is shown the type, what is wrong, and the text as data, without tools or a temperature", async () => {
     await using server = await startModelServer(says('{"title": "the \\"best of them", "score": 4}'));
     await repairWithModel(BROKEN, {
       ...{
@@ -50,7 +50,8 @@ describe("a model that repairs", () => {
       },
     });
     expect(server.asked).toHaveLength(1);
-    expect(server.asked[0]?.body).toMatchObject({ model: "gpt-4.1-nano", temperature: 0 });
+    expect(server.asked[0]?.body).toMatchObject({ model: "gpt-4.1-nano" });
+    expect(server.asked[0]?.body).not.toHaveProperty("temperature");
     expect(server.asked[0]?.body).not.toHaveProperty("tools");
     const asked = askedOf(server);
     expect(asked).toContain('type Answer = {\n  title: string;\n  score: number;\n  mood?: "calm" | "angry";\n};');
@@ -219,9 +220,18 @@ describe("a model that repairs", () => {
     expect(asked.length).toBeLessThan(35_000);
   });
 
+  test("is asked at a temperature if one is said", async () => {
+    await using server = await startModelServer(says('{"title": "the \\"best of them", "score": 4}'));
+    const model = createOpenAI({ baseURL: server.baseURL, apiKey: "k" }).chat("gpt-4.1-nano");
+    await repairBy(server, BROKEN, { model, temperature: 0 });
+    expect(server.asked[0]?.body).toMatchObject({ temperature: 0 });
+  });
+
   test.each<[string, object]>([
     ["maxRepairs", { maxRepairs: 0 }],
     ["maxRepairs", { maxRepairs: 11 }],
+    ["temperature", { temperature: -1 }],
+    ["temperature", { temperature: "0" }],
     ["options.tools", { tools: {} }],
     ["model", { model: "gpt-5-nano" }],
   ])("has its options checked: %s", async (name, more) => {
