@@ -134,39 +134,74 @@ export interface Steps<Context> {
   identity: <Value>() => Step<Value, Value>;
 }
 
-const factories = {
-  step: (
-    nameOrOptions: string | StepOptions<never, never, unknown, unknown, never>,
-    run?: FunctionStep<never, unknown, never>["run"],
-  ) =>
-    new FunctionStep(
-      typeof nameOrOptions === "string"
-        ? { name: nameOrOptions, run: run as FunctionStep<never, unknown, never>["run"] }
-        : nameOrOptions,
-    ),
-  pipeline: (name: string, ...steps: AnyStep[]) => sequence(name, steps),
-  parallel: (name: string, branches: Record<string, AnyStep>, options?: ParallelOptions<FailureMode, never>) =>
-    new ParallelStep(name, branches, options),
-  branch: (name: string, options: ConstructorParameters<typeof ConditionalStep>[1]) =>
-    new ConditionalStep(name, options),
-  loop: (name: string, options: ConstructorParameters<typeof LoopStep>[1]) => new LoopStep(name, options),
-  map: (name: string, body: AnyStep, options?: MapOptions<FailureMode, never>) => new MapStep(name, body, options),
-  router: (name: string, options: ConstructorParameters<typeof RouterStep>[1]) => new RouterStep(name, options),
-  stateMachine: (name: string, options: ConstructorParameters<typeof StateMachineStep>[1]) =>
-    new StateMachineStep(name, options),
-  nested: (name: string, body: AnyStep, options: NestedOptions<never, never>) => new NestedStep(name, body, options),
-  tap: (name: string, look: (value: never, scope: StepScope<never>) => unknown) => {
-    checkFunction(`look of tap "${name}"`, look);
-    return new FunctionStep({
-      name,
-      run: async (value: never, scope: StepScope<never>) => {
-        await look(value, scope);
-        return value;
-      },
-    });
-  },
-  human: (name: string, options: HumanOptions<never, unknown, never>) => new HumanStep(name, options),
-  identity: () => new IdentityStep(),
+// Each is a constant of its own: bundlers can tell that nothing comes of leaving one out, which they can't of the properties of an object.
+
+export const step = ((
+  nameOrOptions: string | StepOptions<never, never, unknown, unknown, never>,
+  run?: FunctionStep<never, unknown, never>["run"],
+) =>
+  new FunctionStep(
+    typeof nameOrOptions === "string"
+      ? { name: nameOrOptions, run: run as FunctionStep<never, unknown, never>["run"] }
+      : nameOrOptions,
+  )) as unknown as Steps<unknown>["step"];
+
+export const pipeline = ((name: string, ...steps: AnyStep[]) =>
+  sequence(name, steps)) as unknown as Steps<unknown>["pipeline"];
+
+export const parallel = ((
+  name: string,
+  branches: Record<string, AnyStep>,
+  options?: ParallelOptions<FailureMode, never>,
+) => new ParallelStep(name, branches, options)) as unknown as Steps<unknown>["parallel"];
+
+export const branch = ((name: string, options: ConstructorParameters<typeof ConditionalStep>[1]) =>
+  new ConditionalStep(name, options)) as unknown as Steps<unknown>["branch"];
+
+export const loop = ((name: string, options: ConstructorParameters<typeof LoopStep>[1]) =>
+  new LoopStep(name, options)) as unknown as Steps<unknown>["loop"];
+
+export const map = ((name: string, body: AnyStep, options?: MapOptions<FailureMode, never>) =>
+  new MapStep(name, body, options)) as unknown as Steps<unknown>["map"];
+
+export const router = ((name: string, options: ConstructorParameters<typeof RouterStep>[1]) =>
+  new RouterStep(name, options)) as unknown as Steps<unknown>["router"];
+
+export const stateMachine = ((name: string, options: ConstructorParameters<typeof StateMachineStep>[1]) =>
+  new StateMachineStep(name, options)) as unknown as Steps<unknown>["stateMachine"];
+
+export const nested = ((name: string, body: AnyStep, options: NestedOptions<never, never>) =>
+  new NestedStep(name, body, options)) as unknown as Steps<unknown>["nested"];
+
+export const tap = ((name: string, look: (value: never, scope: StepScope<never>) => unknown) => {
+  checkFunction(`look of tap "${name}"`, look);
+  return new FunctionStep({
+    name,
+    run: async (value: never, scope: StepScope<never>) => {
+      await look(value, scope);
+      return value;
+    },
+  });
+}) as unknown as Steps<unknown>["tap"];
+
+export const human = ((name: string, options: HumanOptions<never, unknown, never>) =>
+  new HumanStep(name, options)) as unknown as Steps<unknown>["human"];
+
+export const identity = (() => new IdentityStep()) as unknown as Steps<unknown>["identity"];
+
+const factories: Steps<unknown> = {
+  step,
+  pipeline,
+  parallel,
+  branch,
+  loop,
+  map,
+  router,
+  stateMachine,
+  nested,
+  tap,
+  human,
+  identity,
 };
 
 /**
@@ -177,18 +212,3 @@ export function steps<Context>(): Steps<Context> {
   // The factories are the same for every context: its type is known to the compiler only.
   return factories as unknown as Steps<Context>;
 }
-
-const contextFree: Steps<unknown> = steps<unknown>();
-
-export const step: Steps<unknown>["step"] = contextFree.step;
-export const pipeline: Steps<unknown>["pipeline"] = contextFree.pipeline;
-export const parallel: Steps<unknown>["parallel"] = contextFree.parallel;
-export const branch: Steps<unknown>["branch"] = contextFree.branch;
-export const loop: Steps<unknown>["loop"] = contextFree.loop;
-export const map: Steps<unknown>["map"] = contextFree.map;
-export const router: Steps<unknown>["router"] = contextFree.router;
-export const stateMachine: Steps<unknown>["stateMachine"] = contextFree.stateMachine;
-export const nested: Steps<unknown>["nested"] = contextFree.nested;
-export const tap: Steps<unknown>["tap"] = contextFree.tap;
-export const human: Steps<unknown>["human"] = contextFree.human;
-export const identity: Steps<unknown>["identity"] = contextFree.identity;

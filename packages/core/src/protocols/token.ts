@@ -10,6 +10,8 @@ const PROVIDERS = new Map<symbol, string>();
  *
  * @param providedBy - the package that has an implementation, for the error of who looks for one and finds none
  */
+// Bundlers may leave out the tokens that a program does not use.
+/* @__NO_SIDE_EFFECTS__ */
 export function token<Service>(name: string, providedBy?: string): ServiceToken<Service> {
   const made = Symbol.for(`@flujo/${name}`);
   if (providedBy !== undefined) PROVIDERS.set(made, providedBy);
