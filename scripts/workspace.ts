@@ -14,6 +14,8 @@ export interface PublishedPackage {
   readonly path: string;
   /** The file name that `pnpm pack` gives its tarball. */
   readonly tarball: string;
+  /** The names of the packages that it imports, those that may be missing included. */
+  readonly dependencies: readonly string[];
   readonly entries: readonly EntryPoint[];
 }
 
@@ -23,13 +25,27 @@ export interface EntryPoint {
   readonly id: string;
   /** Its declaration file, absolute. Only there once the package is built. */
   readonly types: string;
+  /** What it is made from, absolute. */
+  readonly source: string;
+  /** The file of its code, absolute. Only there once the package is built. */
+  readonly code: string;
 }
 
 interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly private?: boolean;
-  readonly exports?: Readonly<Record<string, string | { readonly types?: string }>>;
+  readonly exports?: Readonly<Record<string, string | ExportConditions>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/** A key of `exports` that has types has all three. */
+interface ExportConditions {
+  readonly types: string;
+  readonly "@flujo/source": string;
+  readonly default: string;
 }
 
 /** Every package below `packages/` that is not private, in the order of their folders' names. */
@@ -46,17 +62,23 @@ export function publishedPackages(): PublishedPackage[] {
       folder,
       path,
       tarball: `${manifest.name.replace("@", "").replace("/", "-")}-${manifest.version}.tgz`,
+      dependencies: Object.keys({
+        ...manifest.dependencies,
+        ...manifest.peerDependencies,
+        ...manifest.optionalDependencies,
+      }),
       entries: entryPoints(folder, path, manifest),
     }));
 }
 
 function entryPoints(folder: string, path: string, manifest: Manifest): EntryPoint[] {
   return Object.entries(manifest.exports ?? {}).flatMap(([subpath, target]) => {
-    if (typeof target === "string" || target.types === undefined) {
+    if (typeof target === "string") {
       return [];
     }
     const id = [folder, ...subpath.split("/").slice(1)].join(".");
-    return [{ id, types: join(path, target.types) }];
+    const { types, "@flujo/source": source, default: code } = target;
+    return [{ id, types: join(path, types), source: join(path, source), code: join(path, code) }];
   });
 }
 

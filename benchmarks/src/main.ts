@@ -5,6 +5,7 @@ import { benchComposites } from "./composites.ts";
 import { benchContext } from "./context.ts";
 import { benchDurable } from "./durable.ts";
 import { benchFootprint } from "./footprint.ts";
+import { benchImport } from "./import.ts";
 import { benchListing } from "./listing.ts";
 import { benchPeers } from "./peers.ts";
 import { benchPool } from "./pool.ts";
@@ -18,6 +19,7 @@ import { benchTypes } from "./types.ts";
 const SUITES = {
   types: benchTypes,
   footprint: benchFootprint,
+  import: benchImport,
   chain: benchChain,
   postgres: benchPostgres,
   attached: benchAttached,
