@@ -2,6 +2,7 @@ import type { ContextPatch } from "../protocols/context-manager.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { Serializer } from "../protocols/serializer.ts";
 import { FORK } from "./entry-kind.ts";
+import { pathEnd } from "./step-path.ts";
 
 /** Where a run goes its own way, and what is different there. */
 export interface ForkPoint {
@@ -57,6 +58,18 @@ export type ForkPoints = ReadonlyMap<string, readonly ContextPatch[]>;
 /** Changes that put values in the place of fields of the context, the outermost ones. */
 export function overrides(context: Readonly<Record<string, unknown>>): readonly ContextPatch[] {
   return Object.entries(context).map(([field, value]) => ({ op: "replace", path: [field], value }));
+}
+
+/**
+ * The path of the first step at or in a place of which anything is recorded. An iteration, an item or a branch is no step: what
+ * is changed there is changed where the first of the steps in it begins.
+ */
+export function firstStepAt(place: string, entries: readonly JournalEntry[]): string | undefined {
+  const inside = entries.filter(({ path }) => isAt(path, place)).map(({ path }) => path.slice(place.length));
+  if (inside.length === 0) return undefined;
+  if (pathEnd(place).kind === "step") return place;
+  const steps = inside.flatMap((rest) => /^(?:\[[^\]]*\]|[#@!][^/[#@!:]+)*\/[^/[#@!:]+/.exec(rest) ?? []);
+  return steps[0] === undefined ? undefined : `${place}${steps[0]}`;
 }
 
 /** Whether what is recorded at `path` is of the step at `step`, or of what is in it. */

@@ -46,7 +46,8 @@ export interface RunOptions {
 export interface ForkOptions {
   /**
    * The step that is the first to be run anew: a path such as `refine` or `pages@3/summarise`, or the name of a step where
-   * only one of that name is recorded. What had settled before anything of it did is shared, and not run again.
+   * only one of that name is recorded. `refine#2`, `pages@3` and `route[bug]` are the first step in that iteration, item or branch.
+   * What had settled before anything of it did is shared, and not run again.
    */
   readonly from: string;
   /** Fields that are put into the context as it was at that step. */

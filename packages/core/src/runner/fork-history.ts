@@ -1,8 +1,9 @@
 import { InvalidOptionError } from "@flujo/dsl";
 import { findNode, type PlanNode } from "../execution/plan.ts";
 import { isStepEntry } from "../journal/entry-kind.ts";
-import { forkEntry, overrides, sharedHistory } from "../journal/fork-point.ts";
+import { firstStepAt, forkEntry, overrides, sharedHistory } from "../journal/fork-point.ts";
 import { stepName } from "../journal/path.ts";
+import { pathEnd } from "../journal/step-path.ts";
 import type { Clock } from "../protocols/clock.ts";
 import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { RunRecord } from "../protocols/run-record.ts";
@@ -19,13 +20,18 @@ export function forkHistory(
   if (typeof context !== "object" || context === null || Array.isArray(context)) {
     throw new InvalidOptionError("options.context", context, "an object with the fields that are to be different");
   }
-  const path = pathOf(from, entries, plan);
+  const path = pathOf(from, parent, entries, plan);
   const point = { path, patches: overrides(context) };
   return [...sharedHistory(entries, path), forkEntry(point, parent.runId, { serializer, now: clock.now() })];
 }
 
-function pathOf(from: string, entries: readonly JournalEntry[], plan: PlanNode): string {
-  if (typeof from === "string" && findNode(plan, from) !== undefined) return from;
+function pathOf(from: string, { status }: RunRecord, entries: readonly JournalEntry[], plan: PlanNode): string {
+  if (typeof from === "string") {
+    const first = firstStepAt(from, entries);
+    if (first !== undefined && findNode(plan, first) !== undefined) return first;
+    // A run that did not complete may have been at work on it, or have been about to.
+    if (status !== "completed" && pathEnd(from).kind === "step" && findNode(plan, from) !== undefined) return from;
+  }
   const steps = entries.filter(isStepEntry);
   const named = steps.filter(({ path }) => stepName(path) === from).map(({ path }) => path);
   if (named.length === 1) return named[0] as string;
@@ -34,6 +40,6 @@ function pathOf(from: string, entries: readonly JournalEntry[], plan: PlanNode):
   throw new InvalidOptionError(
     "options.from",
     from,
-    `the path of a step${shown.length === 0 ? "" : `, such as ${shown.join(", ")}`}`,
+    `the path of a step that the run was at${shown.length === 0 ? "" : `, such as ${shown.join(", ")}`}`,
   );
 }

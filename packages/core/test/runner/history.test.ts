@@ -109,6 +109,58 @@ describe("a fork", () => {
     expect(ran).toEqual(["all@1/way[x]/leaf"]);
   });
 
+  test("from an iteration, an item or a branch has its context from the first step in it", async () => {
+    const s = steps<{ tone: string }>();
+    const toned = s.step("toned", (texts: readonly string[], { context }) => [...texts, context.tone]);
+    const graph = pipeline(
+      "p",
+      loop("again", {
+        body: pipeline("twice", toned, toned),
+        until: (_, { iteration }) => iteration === 2,
+        maxIterations: 2,
+      }),
+      map(
+        "all",
+        branch("way", {
+          on: () => "x" as const,
+          cases: { x: s.step("leaf", (text: string, { context }) => `${text} ${context.tone}`) },
+        }),
+        {
+          concurrency: 1,
+        },
+      ),
+    );
+    await using flujo = new Flujo(graph, { context: { tone: "dry" } });
+    await flujo.run([], { runId: "a" });
+    const fork = async (from: string) => unwrap(await flujo.fork("a", { from, context: { tone: "warm" } }));
+    expect(await fork("again#2")).toEqual(["dry warm", "dry warm", "warm warm", "warm warm"]);
+    expect(await fork("all@3")).toEqual(["dry dry", "dry dry", "dry dry", "dry warm"]);
+    expect(await fork("all@2/way[x]")).toEqual(["dry dry", "dry dry", "dry warm", "dry dry"]);
+    await expect(fork("again#3")).rejects.toThrow("a step that the run was at");
+    await expect(fork("all@4/way")).rejects.toThrow("a step that the run was at");
+    await expect(fork("all@2/way[y]")).rejects.toThrow("a step that the run was at");
+  });
+
+  test("from a step that was at work when the run was cancelled does it, and what comes after it", async () => {
+    let isSlow = true;
+    const graph = pipeline(
+      "p",
+      step("first", (n: number) => n + 1),
+      step("slow", async (n: number, { signal }) => {
+        if (isSlow) await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+        return n * 10;
+      }),
+    );
+    await using flujo = new Flujo(graph, {
+      hooks: [{ onStepStart: ({ path }) => (path === "slow" ? stop() : undefined) }],
+    });
+    const handle = flujo.start(1, { runId: "a" });
+    const stop = (): void => handle.cancel();
+    expect((await handle.result).status).toBe("cancelled");
+    isSlow = false;
+    expect(unwrap(await flujo.fork("a", { from: "slow" }))).toBe(20);
+  });
+
   test("is refused for a step that the run was not at, for a taken id, and for a run that is not there", async () => {
     const { graph, options } = article();
     await using flujo = new Flujo(graph, options);
