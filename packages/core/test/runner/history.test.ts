@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Flujo, type FlujoOptions, type RunHandle, unwrap } from "@flujo/core";
 import { StateBackend } from "@flujo/core/protocols";
 import { branch, human, loop, map, parallel, pipeline, type Step, step, steps } from "@flujo/dsl";
@@ -147,7 +148,7 @@ describe("a fork", () => {
       "p",
       step("first", (n: number) => n + 1),
       step("slow", async (n: number, { signal }) => {
-        if (isSlow) await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+        if (isSlow) await once(signal, "abort");
         return n * 10;
       }),
     );
