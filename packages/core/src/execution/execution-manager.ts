@@ -26,7 +26,7 @@ import { PriceWatch } from "../usage/price-watch.ts";
 import { recordedUsage } from "../usage/recorded-usage.ts";
 import { sumOf, without } from "../usage/usage-of.ts";
 import type { ExecutorCore } from "./executor-core.ts";
-import { isOverdue, OpenQuestions } from "./open-questions.ts";
+import { cameDue, OpenQuestions } from "./open-questions.ts";
 import type { PlanNode } from "./plan.ts";
 import type { RunScope, RunServices } from "./run-scope.ts";
 
@@ -126,6 +126,7 @@ export class ExecutionManager {
       const prices = new PriceWatch(events);
       const recorded = resumed ? recordedUsage(journal.entries) : NO_USAGE;
       const line = services.contexts.begin(context);
+      const beganAt = services.clock.now();
       const questions = new OpenQuestions(asked, { ids, clock: services.clock });
       let ledger: RunLedger | undefined;
       const onBreach = (breach: UsageBreach): void => {
@@ -147,8 +148,9 @@ export class ExecutionManager {
         // What was recorded of lanes that this drive had no need to look into, since one before them had failed, was used all the same.
         usage = host.ordered ? ledger.usage : sumOf(ledger.usage, without(recorded, prices.replayed));
         how = conclude(outcome, stop.signal, { awaiting: asked, usage, steps: reports.steps });
-        // A deadline that is over by now, or an answer that came while the run was about to pause: it goes on at once.
-        if (how.status === "paused" && asked.some((question) => isOverdue(question, services.clock))) continue;
+        // A deadline that came meanwhile, or an answer that did while the run was about to pause: it goes on at once. Of one that
+        // was over before, the host has been asked: what it still calls open then is left to it.
+        if (how.status === "paused" && asked.some((question) => cameDue(question, beganAt, services.clock))) continue;
         if (!(await states.end(lease, { ...how, context: line.current, usage }))) continue;
       } finally {
         // Not before it is stored how the run ended: who reads there what was spent must not miss it.
