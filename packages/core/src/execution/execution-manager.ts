@@ -65,6 +65,8 @@ const SUSPENDED = new DOMException("The run waits for answers", "AbortError");
 /** Drives a run: from what is recorded of it to where it ends or has to wait. */
 export class ExecutionManager {
   readonly #parts: ExecutionParts;
+  /** By run. The store failed to take them back when their drives ended: nobody drives these runs. */
+  readonly #owed = new Map<string, Lease>();
 
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
@@ -93,8 +95,23 @@ export class ExecutionManager {
       stopWatching();
       stopKeeping();
       events.close();
-      // If this fails too, the lease runs out by itself.
-      if (!ended) await states.release(lease).catch(() => undefined);
+      if (!ended) await this.#giveBack(lease);
+    }
+  }
+
+  /** Gives back the leases of drives that are over, where the store failed to take them. */
+  async settleLeases(): Promise<void> {
+    for (const lease of [...this.#owed.values()]) await this.#giveBack(lease);
+  }
+
+  /** Never rejects: what can't be given back is owed, and runs out by itself. */
+  async #giveBack(lease: Lease): Promise<void> {
+    try {
+      await this.#parts.states.release(lease);
+      // Meanwhile a later lease of the run's may be owed.
+      if (this.#owed.get(lease.runId) === lease) this.#owed.delete(lease.runId);
+    } catch {
+      this.#owed.set(lease.runId, lease);
     }
   }
 
