@@ -13,6 +13,7 @@ import type { HookPayloads } from "../protocols/hook.ts";
 import type { HookDispatcher } from "../protocols/hook-dispatcher.ts";
 import type { IdGenerator } from "../protocols/id-generator.ts";
 import type { Journal } from "../protocols/journal.ts";
+import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { Logger } from "../protocols/logger.ts";
 import type { Awaiting, RunRecord } from "../protocols/run-record.ts";
 import type { RunResult, StepReport } from "../protocols/run-result.ts";
@@ -123,7 +124,7 @@ export class ExecutionManager {
       abort.abort(new RunCancelledError(runId, reason));
     };
     const host = await durable.open({ lease, fresh: control.fresh });
-    const amendment = plans.check(record, host.recorded);
+    const amendment = await this.#amendment(record, host, lease);
     if (amendment !== undefined) await host.append(amendment);
     const known = amendment === undefined ? host.recorded : [...host.recorded, amendment];
     const found = plans.migrated(runId, known);
@@ -186,6 +187,28 @@ export class ExecutionManager {
       }
       return result;
     }
+  }
+
+  /**
+   * What is to be recorded of a pipeline that has changed. It was looked at before the run was leased, and another process may have
+   * taken the run further since: a run that can't be gone on with then is left as it was found.
+   */
+  async #amendment(record: RunRecord, host: DurableHost, lease: Lease): Promise<JournalEntry | undefined> {
+    try {
+      return this.#parts.plans.check(record, host.recorded);
+    } catch (refusal) {
+      // The refusal is what the caller has to hear of. If this fails, the run stays running, and whoever recovers it pauses it.
+      await this.#pauseAgain(lease).catch(() => undefined);
+      throw refusal;
+    }
+  }
+
+  /** Undoes what leasing did to a paused run; not if an answer has come: then it is for `recover` to find. */
+  async #pauseAgain(lease: Lease): Promise<void> {
+    const { states, serializer } = this.#parts;
+    const { awaiting, finalContext, usage = NO_USAGE } = await states.read(lease.runId);
+    if (awaiting.length === 0 || finalContext === undefined) return;
+    await states.end(lease, { status: "paused", awaiting, context: serializer.parse(finalContext), usage });
   }
 
   /** Calls hooks that are about the run. @param cancel - ends the run, unless it is over: then nothing can */
