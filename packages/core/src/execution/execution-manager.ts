@@ -13,6 +13,7 @@ import type { HookPayloads } from "../protocols/hook.ts";
 import type { HookDispatcher } from "../protocols/hook-dispatcher.ts";
 import type { IdGenerator } from "../protocols/id-generator.ts";
 import type { Journal } from "../protocols/journal.ts";
+import type { JournalEntry } from "../protocols/journal-entry.ts";
 import type { Logger } from "../protocols/logger.ts";
 import type { Awaiting, RunRecord } from "../protocols/run-record.ts";
 import type { RunResult, StepReport } from "../protocols/run-result.ts";
@@ -26,7 +27,7 @@ import { PriceWatch } from "../usage/price-watch.ts";
 import { recordedUsage } from "../usage/recorded-usage.ts";
 import { sumOf, without } from "../usage/usage-of.ts";
 import type { ExecutorCore } from "./executor-core.ts";
-import { isOverdue, OpenQuestions } from "./open-questions.ts";
+import { cameDue, OpenQuestions } from "./open-questions.ts";
 import type { PlanNode } from "./plan.ts";
 import type { RunScope, RunServices } from "./run-scope.ts";
 
@@ -65,6 +66,8 @@ const SUSPENDED = new DOMException("The run waits for answers", "AbortError");
 /** Drives a run: from what is recorded of it to where it ends or has to wait. */
 export class ExecutionManager {
   readonly #parts: ExecutionParts;
+  /** By run. The store failed to take them back when their drives ended: nobody drives these runs. */
+  readonly #owed = new Map<string, Lease>();
 
   constructor(parts: ExecutionParts) {
     this.#parts = parts;
@@ -93,8 +96,23 @@ export class ExecutionManager {
       stopWatching();
       stopKeeping();
       events.close();
-      // If this fails too, the lease runs out by itself.
-      if (!ended) await states.release(lease).catch(() => undefined);
+      if (!ended) await this.#giveBack(lease);
+    }
+  }
+
+  /** Gives back the leases of drives that are over, where the store failed to take them. */
+  async settleLeases(): Promise<void> {
+    for (const lease of [...this.#owed.values()]) await this.#giveBack(lease);
+  }
+
+  /** Never rejects: what can't be given back is owed, and runs out by itself. */
+  async #giveBack(lease: Lease): Promise<void> {
+    try {
+      await this.#parts.states.release(lease);
+      // Meanwhile a later lease of the run's may be owed.
+      if (this.#owed.get(lease.runId) === lease) this.#owed.delete(lease.runId);
+    } catch {
+      this.#owed.set(lease.runId, lease);
     }
   }
 
@@ -106,7 +124,7 @@ export class ExecutionManager {
       abort.abort(new RunCancelledError(runId, reason));
     };
     const host = await durable.open({ lease, fresh: control.fresh });
-    const amendment = plans.check(record, host.recorded);
+    const amendment = await this.#amendment(record, host, lease);
     if (amendment !== undefined) await host.append(amendment);
     const known = amendment === undefined ? host.recorded : [...host.recorded, amendment];
     const found = plans.migrated(runId, known);
@@ -126,6 +144,7 @@ export class ExecutionManager {
       const prices = new PriceWatch(events);
       const recorded = resumed ? recordedUsage(journal.entries) : NO_USAGE;
       const line = services.contexts.begin(context);
+      const beganAt = services.clock.now();
       const questions = new OpenQuestions(asked, { ids, clock: services.clock });
       let ledger: RunLedger | undefined;
       const onBreach = (breach: UsageBreach): void => {
@@ -147,8 +166,9 @@ export class ExecutionManager {
         // What was recorded of lanes that this drive had no need to look into, since one before them had failed, was used all the same.
         usage = host.ordered ? ledger.usage : sumOf(ledger.usage, without(recorded, prices.replayed));
         how = conclude(outcome, stop.signal, { awaiting: asked, usage, steps: reports.steps });
-        // A deadline that is over by now, or an answer that came while the run was about to pause: it goes on at once.
-        if (how.status === "paused" && asked.some((question) => isOverdue(question, services.clock))) continue;
+        // A deadline that came meanwhile, or an answer that did while the run was about to pause: it goes on at once. Of one that
+        // was over before, the host has been asked: what it still calls open then is left to it.
+        if (how.status === "paused" && asked.some((question) => cameDue(question, beganAt, services.clock))) continue;
         if (!(await states.end(lease, { ...how, context: line.current, usage }))) continue;
       } finally {
         // Not before it is stored how the run ended: who reads there what was spent must not miss it.
@@ -167,6 +187,28 @@ export class ExecutionManager {
       }
       return result;
     }
+  }
+
+  /**
+   * What is to be recorded of a pipeline that has changed. It was looked at before the run was leased, and another process may have
+   * taken the run further since: a run that can't be gone on with then is left as it was found.
+   */
+  async #amendment(record: RunRecord, host: DurableHost, lease: Lease): Promise<JournalEntry | undefined> {
+    try {
+      return this.#parts.plans.check(record, host.recorded);
+    } catch (refusal) {
+      // The refusal is what the caller has to hear of. If this fails, the run stays running, and whoever recovers it pauses it.
+      await this.#pauseAgain(lease).catch(() => undefined);
+      throw refusal;
+    }
+  }
+
+  /** Undoes what leasing did to a paused run; not if an answer has come: then it is for `recover` to find. */
+  async #pauseAgain(lease: Lease): Promise<void> {
+    const { states, serializer } = this.#parts;
+    const { awaiting, finalContext, usage = NO_USAGE } = await states.read(lease.runId);
+    if (awaiting.length === 0 || finalContext === undefined) return;
+    await states.end(lease, { status: "paused", awaiting, context: serializer.parse(finalContext), usage });
   }
 
   /** Calls hooks that are about the run. @param cancel - ends the run, unless it is over: then nothing can */

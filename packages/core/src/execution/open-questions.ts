@@ -43,3 +43,8 @@ export class OpenQuestions implements Questions {
 export function isOverdue({ deadline = Infinity }: Awaiting, clock: Pick<Clock, "now">): boolean {
   return clock.now() >= deadline;
 }
+
+/** Whether the deadline came after a moment, in milliseconds since the epoch. */
+export function cameDue(question: Awaiting, after: number, clock: Pick<Clock, "now">): boolean {
+  return isOverdue(question, clock) && !isOverdue(question, { now: () => after });
+}

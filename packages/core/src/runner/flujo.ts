@@ -251,6 +251,8 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
    */
   async recover(): Promise<readonly RunHandle<Output, Context>[]> {
     this.#checkUsable();
+    // Runs whose leases it still owes look driven, and are not.
+    await this.#engine.manager.settleLeases();
     const handles: RunHandle<Output, Context>[] = [];
     let cursor: string | undefined;
     do {

@@ -1,5 +1,5 @@
 import { Flujo, MemoryStateBackend, type RunMigration } from "@flujo/core";
-import { type FlujoModule, type JournalEntry, StateBackend } from "@flujo/core/protocols";
+import { type FlujoModule, type JournalEntry, type Lease, type RunRecord, StateBackend } from "@flujo/core/protocols";
 import { branch, human, loop, map, parallel, pipeline, type Step, step } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -215,6 +215,61 @@ describe("a migration", () => {
     );
   });
 });
+
+describe("a run that a newer pipeline takes further just before an older one leases it", () => {
+  const older = named(add("a"), ask());
+  const newer = named(add("a"), ask(), add("b"), ask2());
+
+  /** Runs to the question with the older pipeline; then that one is to resume it, while the newer one is quicker. */
+  async function overtaken(whileLeased: (state: OvertakenBackend) => Promise<void> = async () => undefined) {
+    const state = new OvertakenBackend();
+    const on: FlujoModule = (container) => container.register(StateBackend, { useValue: state });
+    await using first = new Flujo(older, { modules: [on] });
+    const second = new Flujo(newer, { modules: [on] });
+    await first.run(1, { runId: "r" });
+    let paused: RunRecord | undefined;
+    state.beforeLease = async () => {
+      await second.resume("r", { signals: { ask: 10 } });
+      paused = await state.getRun("r");
+      state.onceLeased = () => whileLeased(state);
+    };
+    await expect(first.resume("r")).rejects.toMatchObject({ code: "pipeline_changed" });
+    return { paused, found: await state.getRun("r"), second };
+  }
+
+  test("stays paused, and waits for the same answer", async () => {
+    const { paused, found, second } = await overtaken();
+    expect(paused).toMatchObject({ status: "paused", awaiting: [{ path: "ask2" }] });
+    expect(found).toEqual({ ...paused, endedAt: expect.any(Number), updatedAt: expect.any(Number) });
+    expect(await second.resume("r", { signals: { ask2: 5 } })).toMatchObject({ status: "completed", output: 5 });
+  });
+
+  test("is left to recover if the answer comes meanwhile", async () => {
+    const { found, second } = await overtaken(async (state) => {
+      await state.putSignal("r", { path: "ask2", value: "7", at: 0 });
+    });
+    expect(found).toMatchObject({ status: "running", driven: false });
+    const [handle] = await second.recover();
+    expect(await handle?.result).toMatchObject({ status: "completed", output: 7 });
+  });
+});
+
+/** Lets something happen just before the next lease, and just after. */
+class OvertakenBackend extends LastingBackend {
+  beforeLease: (() => Promise<void>) | undefined;
+  onceLeased: (() => Promise<void>) | undefined;
+
+  override async acquireLease(runId: string, ttlMs: number): Promise<Lease | undefined> {
+    const { beforeLease } = this;
+    this.beforeLease = undefined;
+    await beforeLease?.();
+    const lease = await super.acquireLease(runId, ttlMs);
+    const { onceLeased } = this;
+    this.onceLeased = undefined;
+    await onceLeased?.();
+    return lease;
+  }
+}
 
 /** A map in a step of its own, for the numbers in paths. */
 function map1(body: NumberStep): NumberStep {

@@ -1,5 +1,12 @@
-import { Flujo, SystemClock, unwrap } from "@flujo/core";
-import { Clock, type FlujoModule } from "@flujo/core/protocols";
+import { Flujo, KeyedEngine, MemoryStateBackend, SystemClock, unwrap } from "@flujo/core";
+import {
+  Clock,
+  DurableEngine,
+  type DurableHost,
+  type FlujoModule,
+  type HostedRun,
+  StateBackend,
+} from "@flujo/core/protocols";
 import { human, parallel, pipeline, type Step, step } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -105,6 +112,40 @@ describe("a question with a deadline", () => {
     expect(unwrap(await flujo.run(1))).toEqual({ quick: "nobody", slow: 1 });
   });
 });
+
+test("a host for which a deadline is never over is taken at its word: the run pauses, and nothing goes round", async () => {
+  const calendar = new Calendar();
+  const state = new MemoryStateBackend();
+  const engine = new PatientEngine({ state, clock: calendar });
+  const patient: FlujoModule = (container) => {
+    container.register(Clock, { useValue: calendar as Clock });
+    container.register(StateBackend, { useValue: state as StateBackend });
+    container.register(DurableEngine, { useValue: engine as DurableEngine });
+  };
+  const flujo = new Flujo(legal, { modules: [patient] });
+  await flujo.run(1, { runId: "r" });
+  calendar.turn(DAY);
+  engine.drives = 0;
+  expect(await flujo.resume("r")).toMatchObject({ status: "paused", awaiting: [{ path: "legal" }] });
+  expect(engine.drives).toBe(1);
+});
+
+/** Its hosts say of every question that it is open, and give up after a few drives. */
+class PatientEngine extends KeyedEngine {
+  drives = 0;
+
+  override async open(run: HostedRun): Promise<DurableHost> {
+    const host = await super.open(run);
+    const drive = host.drive.bind(host);
+    host.wait = async () => ({ status: "open" });
+    host.drive = (execute, stop) => {
+      this.drives++;
+      if (this.drives > 3) throw new Error("It goes round");
+      return drive(execute, stop);
+    };
+    return host;
+  }
+}
 
 test("a deadline must be one, and what is said for it needs one", () => {
   expect(() => human("h", { prompt: "?", schema, deadlineMs: 0 })).toThrow("deadlineMs");

@@ -1,5 +1,5 @@
 import { Flujo, MemoryStateBackend, unwrap } from "@flujo/core";
-import { type FlujoModule, StateBackend } from "@flujo/core/protocols";
+import { type FlujoModule, type Lease, StateBackend, StateError } from "@flujo/core/protocols";
 import { loop, parallel, pipeline, step } from "@flujo/dsl";
 import { describe, expect, test } from "vitest";
 
@@ -10,6 +10,15 @@ const on =
 /** A store that several runners share, so none of them may close it. */
 class SharedBackend extends MemoryStateBackend {
   override async [Symbol.asyncDispose](): Promise<void> {}
+}
+/** Takes no lease back for as long as it is stuck. */
+class StuckBackend extends SharedBackend {
+  stuck = true;
+
+  override async releaseLease(lease: Lease): Promise<void> {
+    if (this.stuck) throw new StateError("The disk is gone");
+    await super.releaseLease(lease);
+  }
 }
 const gate = () => {
   let open = (): void => undefined;
@@ -123,6 +132,27 @@ describe("an interrupted run", () => {
     expect(unwrap((await recovered?.result) as never)).toBe(3);
     expect(calls).toEqual(["first", "second", "second"]);
     expect(await another.recover()).toEqual([]);
+  });
+
+  test("is taken over at once by the runner whose lease the store failed to take back", async () => {
+    const disk = new StuckBackend();
+    const calls: string[] = [];
+    const work = step("work", async (n: number, { signal }) => {
+      calls.push("work");
+      if (calls.length === 1)
+        await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
+      return n + 1;
+    });
+    await using flujo = new Flujo(work, { modules: [on(disk)] });
+    const handle = flujo.start(1, { runId: "r" });
+    for await (const event of handle) if (event.type === "step-start") handle.interrupt();
+    await expect(handle.result).rejects.toMatchObject({ code: "run_interrupted" });
+    expect(await disk.getRun("r")).toMatchObject({ status: "running", driven: true });
+    expect(await flujo.recover()).toEqual([]);
+
+    disk.stuck = false;
+    const [recovered] = await flujo.recover();
+    expect(unwrap((await recovered?.result) as never)).toBe(2);
   });
 
   test("is what disposing of the runner leaves", async () => {
