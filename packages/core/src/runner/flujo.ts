@@ -31,6 +31,7 @@ import { storeAnswers } from "./answers.ts";
 import {
   captureOf,
   checkRunId,
+  checkSignals,
   checkTags,
   FORK_OPTIONS,
   OPTIONS,
@@ -157,7 +158,8 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
   startResume(runId: string, options: ResumeOptions = {}): RunHandle<Output, Context> {
     this.#checkUsable();
     checkKeys("options", options, RESUME_OPTIONS);
-    const { signals = {}, signal } = options;
+    const { signal } = options;
+    const signals = checkSignals(options.signals);
     const current = this.#drives.get(runId);
     if (current !== undefined) {
       // The answers are for a question of the drive that goes on: it finds them before it pauses.
@@ -179,8 +181,12 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
    * @param answer - `token` is that of the question in `awaiting`
    * @throws {@link RunNotFoundError}, and `SignalRefusedError` for an answer that does not fit, which stores nothing
    */
-  async signal(runId: string, { token, value }: { readonly token: string; readonly value: unknown }): Promise<void> {
+  async signal(runId: string, answer: { readonly token: string; readonly value: unknown }): Promise<void> {
     this.#checkUsable();
+    checkKeys("answer", answer, ["token", "value"]);
+    const { token, value } = answer;
+    if (typeof token !== "string")
+      throw new InvalidOptionError("answer.token", token, "that of a question in `awaiting`");
     await this.#answer(runId, { [token]: value });
   }
 
@@ -330,7 +336,10 @@ export class Flujo<Input, Output, Context = unknown> implements AsyncDisposable 
       });
       const record = await states.read(runId);
       if (!created && record.input !== text) throw new RunConflictError(runId, "it has another input");
-      if (!created && record.status === "paused" && !(await this.#canGoOn(record))) return states.result(record);
+      if (!created && record.status === "paused" && !(await this.#canGoOn(record))) {
+        await this.#checkPlan(record);
+        return states.result(record);
+      }
       return this.#goOn(record, events, abort, undefined, created);
     });
   }

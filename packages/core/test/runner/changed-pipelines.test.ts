@@ -133,6 +133,16 @@ describe("a run is refused to a pipeline that has changed", () => {
     else expect(told.code).toBe("run_conflict");
     expect([run?.status, run?.driven, plansIn(entries)]).toStrictEqual(["paused", false, []]);
   });
+
+  test("also where it is run again by its id, with the question still open", async () => {
+    const state = new LastingBackend();
+    const on: FlujoModule = (container) => container.register(StateBackend, { useValue: state });
+    await using first = new Flujo(named(add("a"), ask()), { modules: [on] });
+    await first.run(1, { runId: "r" });
+    await using second = new Flujo(named(add("b"), ask()), { modules: [on] });
+    await expect(second.run(1, { runId: "r" })).rejects.toMatchObject({ code: "pipeline_changed" });
+    expect((await first.run(1, { runId: "r" })).status).toBe("paused");
+  });
 });
 
 describe("a migration", () => {

@@ -98,7 +98,25 @@ describe("a run id given twice", () => {
     );
   });
 
-  test.each(["", " ", "a\u0000b", "x".repeat(257)])("must be a usable id: %j is not", async (runId) => {
+  test.each([null, [], "docs", { team: "\ud800" }])("has tags of its shape: %j are not", async (tags) => {
+    await using flujo = new Flujo(step("work", (n: number) => n));
+    expect(() => flujo.run(1, { tags: tags as never })).toThrow(/^options\.tags/);
+  });
+
+  test.each([null, [], "approve"])("is answered by an object: %j is none", async (signals) => {
+    await using flujo = new Flujo(step("work", (n: number) => n));
+    expect(() => flujo.resume("r", { signals: signals as never })).toThrow(/^options\.signals must be an object/);
+  });
+
+  test.each([undefined, {}, { token: 1, value: 2 }, { token: "t", valeu: 2 }])(
+    "is not answered by %j",
+    async (answer) => {
+      await using flujo = new Flujo(step("work", (n: number) => n));
+      await expect(flujo.signal("r", answer as never)).rejects.toMatchObject({ code: "invalid_option" });
+    },
+  );
+
+  test.each(["", " ", "a\u0000b", "a\ud800", "x".repeat(257)])("must be a usable id: %j is not", async (runId) => {
     await using flujo = new Flujo(step("work", (n: number) => n));
     expect(() => flujo.run(1, { runId })).toThrow(expect.objectContaining({ code: "invalid_option", option: "runId" }));
   });
